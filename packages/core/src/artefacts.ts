@@ -1,0 +1,188 @@
+/**
+ * THE CONTRACT: each artefact that crosses a stage, with its columns, shapes and units.
+ * Tensor axes are [segments, frames, bands, channels] everywhere; missing table values are null.
+ */
+import { bytesType, clipTensorsType, jsonType, tableType, weightsType } from './codecs.js'
+import type { Tensor } from './tensor.js'
+
+/** What became of a file of the corpus folder. */
+export type FileStatus =
+  /** an utterance of this corpus */
+  | 'used'
+  /** same id and samples as a used one; left out */
+  | 'duplicate'
+  /** not a sound that can be used: empty, not audio, cut to nothing, not finite */
+  | 'unreadable'
+  /** its name does not follow the corpus's scheme */
+  | 'rejected'
+  /** a proper file of another kind, such as song */
+  | 'skipped'
+
+/** One file of the corpus folder: an utterance, or why it is none. */
+export type ManifestRow = {
+  /** Unique among used rows; for RAVDESS the file's name without ending. */
+  utteranceId: string | null
+  /** Path within the corpus folder. */
+  file: string
+  /** SHA-256 of the file's bytes. */
+  fileDigest: string | null
+  speakerId: string | null
+  gender: 'female' | 'male' | 'unknown' | null
+  emotion: string | null
+  /** What was said, e.g. RAVDESS statement `01`; null where unknown. */
+  sentence: string | null
+  /** RAVDESS: normal or strong; null where unknown. */
+  intensity: string | null
+  /** As in the file, before resampling. */
+  sampleRateHz: number | null
+  channels: number | null
+  durationSeconds: number | null
+  /** SHA-256 of the mono samples (float32, little endian) and their rate: equal for equal sound. */
+  samplesDigest: string | null
+  status: FileStatus
+  /** In words: why not used, or what the user should know of a used file. */
+  note: string | null
+}
+
+/** All files of one speaker, or of the whole corpus, in the order of their paths. */
+export const manifestTable = tableType<ManifestRow>('manifest', {
+  utteranceId: 'string?',
+  file: 'string',
+  fileDigest: 'string?',
+  speakerId: 'string?',
+  gender: 'string?',
+  emotion: 'string?',
+  sentence: 'string?',
+  intensity: 'string?',
+  sampleRateHz: 'integer?',
+  channels: 'integer?',
+  durationSeconds: 'number?',
+  samplesDigest: 'string?',
+  status: 'string',
+  note: 'string?',
+})
+
+/** The side of a fold a speaker is on; a fold's speakers are each on one side. */
+export type FoldRow = { fold: number; speakerId: string; part: 'train' | 'test' }
+
+/** Folds count from 0. */
+export const foldsTable = tableType<FoldRow>('folds', {
+  fold: 'integer',
+  speakerId: 'string',
+  part: 'string',
+})
+
+/** One clip to compute: an original (speed 1) or a copy of it. A copy has its parent's speaker, fold and label. */
+export type ClipRow = {
+  /** The utterance's id, with `#speed=0.9` behind it for a copy. */
+  clipId: string
+  utteranceId: string
+  /** 1 for the original; 1.1 plays faster and higher. */
+  speed: number
+}
+
+export const augmentationTable = tableType<ClipRow>('augmentation', {
+  clipId: 'string',
+  utteranceId: 'string',
+  speed: 'number',
+})
+
+/** How much a class counts in a fold's training part; fold null: all speakers. */
+export type BalanceRow = {
+  fold: number | null
+  emotion: string
+  /** Original utterances of the class in the training part. */
+  utterances: number
+  /** total / (present classes · utterances); 0 where the class is absent. */
+  weight: number
+}
+
+export const balanceTable = tableType<BalanceRow>('balance', {
+  fold: 'integer?',
+  emotion: 'string',
+  utterances: 'integer',
+  weight: 'number',
+})
+
+/** A tensor a clip, with rows along time. */
+export interface ClipTensor {
+  readonly clipId: string
+  readonly utteranceId: string
+  readonly speed: number
+  /** [rows, ...rowShape] */
+  readonly tensor: Tensor
+}
+
+/** Clips of one speaker with a tensor each; `settings` says what made them. */
+export interface ClipTensors {
+  /** Shape of one row: [bands, channels] for log-mels, [dimension] for embeddings. */
+  readonly rowShape: readonly number[]
+  /** What is needed to read or repeat them, as JSON. */
+  readonly settings: unknown
+  readonly clips: readonly ClipTensor[]
+}
+
+/** Log-mels of a speaker's clips: [frames, bands, channels], natural log of power and its two slopes. */
+export const logMelSet = clipTensorsType('log-mel')
+
+/** Embeddings of a speaker's clips: [segments, dimension]. */
+export const embeddingSet = clipTensorsType('embeddings')
+
+/** The pretrained CNN as ONNX bytes; its metadata names the weights and their SHA-256. */
+export const backboneFile = bytesType('backbone', 'onnx')
+
+/** Named weights with what is to be known of them. */
+export interface Weights {
+  readonly tensors: Readonly<Record<string, Tensor>>
+  readonly settings: unknown
+}
+
+/** A trained head: its weights, `mean` and `deviation` of the embeddings, and its training history. */
+export const headWeights = weightsType('head')
+
+/** What a trained head carries beside its weights. */
+export interface TrainingRecord {
+  /** In the order of the class index. */
+  readonly classes: readonly string[]
+  /** Mean training loss of each epoch. */
+  readonly lossByEpoch: readonly number[]
+  /** Backend that trained it, such as onnx-cpu. */
+  readonly backend: string
+  readonly seed: number
+  /** What a user must be told: a loss that was not finite, and the like. */
+  readonly warnings: readonly string[]
+}
+
+/** Probabilities of one test clip by one model; columns p_<class> in the order of the classes. */
+export type PredictionRow = Record<`p_${string}`, number> & {
+  utteranceId: string
+  speakerId: string
+  fold: number
+  /** null for a model without a seed, such as ridge regression */
+  seed: number | null
+  truth: string
+  prediction: string
+}
+
+/** The columns are followed by p_<class> for each class, in the order of the classes. */
+export const predictionsTable = tableType<PredictionRow>(
+  'predictions',
+  {
+    utteranceId: 'string',
+    speakerId: 'string',
+    fold: 'integer',
+    seed: 'integer?',
+    truth: 'string',
+    prediction: 'string',
+  },
+  { numbersWithPrefix: 'p_' },
+)
+
+/** The exported model: segments to probabilities, labels and front-end settings in its metadata. */
+export const modelFile = bytesType('model', 'onnx')
+
+/** Any JSON record. */
+export const jsonRecord = jsonType<unknown>('record')
+
+/** A page of text, UTF-8. */
+export const htmlPage = bytesType('page', 'html')
