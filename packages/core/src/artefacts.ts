@@ -3,6 +3,8 @@
  * Tensor axes are [segments, frames, bands, channels] everywhere; missing table values are null.
  */
 import { bytesType, clipTensorsType, jsonType, tableType, weightsType } from './codecs.js'
+import type { Audio } from './audio.js'
+import type { Sequence } from './sequence.js'
 import type { Tensor } from './tensor.js'
 
 /** What became of a file of the corpus folder. */
@@ -103,6 +105,17 @@ export const balanceTable = tableType<BalanceRow>('balance', {
   utterances: 'integer',
   weight: 'number',
 })
+
+/** A clip's sound at 16 kHz, augmented if it is a copy. */
+export interface Clip {
+  readonly clipId: string
+  readonly utteranceId: string
+  readonly speed: number
+  readonly audio: Audio
+}
+
+/** The clips of one speaker, read and augmented on demand; audio is not stored a second time. */
+export type AudioSet = Sequence<Clip>
 
 /** A tensor a clip, with rows along time. */
 export interface ClipTensor {

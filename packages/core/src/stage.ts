@@ -10,6 +10,7 @@ export type InputType<T> =
     }
   | { readonly kind: 'files' }
   | { readonly kind: 'value' }
+  | { readonly kind: 'lazy' }
 
 /** One artefact of an upstream stage. */
 export function one<T>(type: ArtefactType<T>): InputType<T> {
@@ -37,6 +38,11 @@ export const files: InputType<readonly RawFile[]> = { kind: 'files' }
 /** A JSON value that the pipeline works out itself. */
 export function value<T>(): InputType<T> {
   return { kind: 'value' }
+}
+
+/** Read on demand through another package's reader, to which `pipelines` binds it; never stored. */
+export function lazy<T>(): InputType<T> {
+  return { kind: 'lazy' }
 }
 
 /** What a stage is told beside its inputs. */
