@@ -1,1 +1,10 @@
-export {}
+export * from './channels.js'
+export * from './config.js'
+export * from './delta.js'
+export * from './framed-log-mels.js'
+export * from './frames.js'
+export * from './log-mel.js'
+export * from './mel.js'
+export * from './segment.js'
+export * from './trim.js'
+export { logMelStage } from './stages/log-mel.js'

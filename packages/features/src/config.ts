@@ -1,0 +1,95 @@
+import { z } from 'zod'
+import { isPowerOfTwo } from './fft.js'
+import { windowSamples, windowShapes } from './frames.js'
+import { melFilterBank, melNorms, melScales } from './mel.js'
+
+/** Settings of the front end; the defaults are the preset `paper`. */
+export const logMelConfig = z
+  .strictObject({
+    sampleRateHz: z.int().positive().default(16000),
+    /** y[n] = x[n] − preEmphasis·x[n − 1]; 0 turns it off. */
+    preEmphasis: z.number().min(0).lt(1).default(0.97),
+    windowMs: z.number().positive().default(25),
+    hopMs: z.number().positive().default(10),
+    fftSize: z.int().min(4).default(512),
+    window: z.enum(windowShapes).default('hamming'),
+    bands: z.int().positive().default(64),
+    lowHz: z.number().nonnegative().default(20),
+    highHz: z.number().positive().default(8000),
+    melScale: z.enum(melScales).default('htk'),
+    melNorm: z.enum(melNorms).default('none'),
+    /** Added to the power of a band before the logarithm; about the power of 16-bit rounding noise. */
+    floor: z.number().positive().default(1e-7),
+    /** Frames on each side of a slope. */
+    deltaRadius: z.int().positive().default(2),
+    /** Silence at both ends is what lies this far below the clip's loudest frame; null keeps everything. */
+    trimDb: z.number().positive().nullable().default(45),
+    /** Frames kept before the first and after the last that is not silence. */
+    trimMarginFrames: z.int().nonnegative().default(5),
+  })
+  .superRefine((config, context) => {
+    for (const { path, message } of contradictions(config)) {
+      context.addIssue({ code: 'custom', path: [path], message })
+    }
+  })
+
+export type LogMelConfig = Readonly<z.output<typeof logMelConfig>>
+
+/** How a clip's frames are cut into segments for the CNN. */
+export const segmentConfig = z
+  .strictObject({
+    segmentFrames: z.int().positive().default(64),
+    hopFrames: z.int().positive().default(32),
+    /** 46 segments of 64 frames every 32 are 1504 frames, 15 s; longer recordings are cut into windows before. */
+    maxSegments: z.int().positive().default(46),
+  })
+  .superRefine(({ segmentFrames, hopFrames }, context) => {
+    if (hopFrames > segmentFrames) {
+      const message = `hopFrames ${hopFrames} is above segmentFrames ${segmentFrames}, which would leave frames out; lower it`
+      context.addIssue({ code: 'custom', path: ['hopFrames'], message })
+    }
+  })
+
+export type SegmentConfig = Readonly<z.output<typeof segmentConfig>>
+
+function contradictions(config: LogMelConfig): { path: keyof LogMelConfig; message: string }[] {
+  const { sampleRateHz, fftSize, windowMs, hopMs, bands, lowHz, highHz } = config
+  const found: { path: keyof LogMelConfig; message: string }[] = []
+  const samples = windowSamples(config)
+  if (samples < 1) {
+    const message = `windowMs ${windowMs} is less than one sample at ${sampleRateHz} Hz; raise it`
+    found.push({ path: 'windowMs', message })
+  }
+  if (Math.round((hopMs / 1000) * sampleRateHz) < 1) {
+    const message = `hopMs ${hopMs} is less than one sample at ${sampleRateHz} Hz; raise it`
+    found.push({ path: 'hopMs', message })
+  }
+  if (!isPowerOfTwo(fftSize)) {
+    const message = `fftSize ${fftSize} is no power of two; take ${nextPowerOfTwo(Math.max(samples, fftSize))}`
+    found.push({ path: 'fftSize', message })
+  } else if (fftSize < samples) {
+    const message = `fftSize ${fftSize} is shorter than the window of ${samples} samples (windowMs ${windowMs}); take ${nextPowerOfTwo(samples)}`
+    found.push({ path: 'fftSize', message })
+  }
+  if (highHz > sampleRateHz / 2) {
+    const message = `highHz ${highHz} is above ${sampleRateHz / 2}, half of sampleRateHz; lower it`
+    found.push({ path: 'highHz', message })
+  }
+  if (lowHz >= highHz) {
+    const message = `lowHz ${lowHz} is not below highHz ${highHz}; lower it`
+    found.push({ path: 'lowHz', message })
+  }
+  if (found.length === 0) {
+    const { offsets } = melFilterBank(config)
+    const empty = offsets.subarray(1).filter((end, band) => end === offsets[band]).length
+    if (empty > 0) {
+      const message = `${empty} of ${bands} bands are narrower than a bin of fftSize ${fftSize} and would hold nothing; lower bands or raise fftSize`
+      found.push({ path: 'bands', message })
+    }
+  }
+  return found
+}
+
+function nextPowerOfTwo(value: number): number {
+  return 2 ** Math.ceil(Math.log2(value))
+}

@@ -1,0 +1,29 @@
+import { InputError, type Audio, type Tensor } from '@serflow/core'
+import type { z } from 'zod'
+import { logMelChannels } from './channels.js'
+import { logMelConfig, segmentConfig } from './config.js'
+import { cutSegments } from './segment.js'
+
+/**
+ * From sound to what the CNN sees, in one call: log-mels with their slopes (logMelChannels), cut into segments
+ * (cutSegments). Settings that are not given have their defaults.
+ *
+ * @param audio one clip, at most as long as maxSegments hold; what is beyond is left out
+ * @returns shape [segments, segmentFrames, bands, 3]
+ * @throws InputError as logMelChannels does, and for settings that contradict each other
+ */
+export function framedLogMels(
+  audio: Audio,
+  config: z.input<typeof logMelConfig> = {},
+  segments: z.input<typeof segmentConfig> = {},
+): Tensor {
+  const channels = logMelChannels(audio, checked(logMelConfig, config))
+  return cutSegments(channels, checked(segmentConfig, segments)).segments
+}
+
+function checked<T>(schema: z.ZodType<T>, settings: unknown): T {
+  const { success, data, error } = schema.safeParse(settings)
+  if (success) return data
+  const reasons = error.issues.map(({ path, message }) => `features.${path.join('.')}: ${message}`)
+  throw new InputError(reasons.join('; '))
+}
