@@ -1,1 +1,6 @@
-export {}
+export * from './confusion.js'
+export * from './interval.js'
+export * from './metrics.js'
+export * from './schema.js'
+export * from './stages/report.js'
+export * from './stages/scores.js'

@@ -1,0 +1,60 @@
+import { canonicalJson, jsonType, one, sha256, value, type Stage } from '@serflow/core'
+import { z } from 'zod'
+import { reportSchema, type CorpusInfo, type Provenance, type Report } from '../schema.js'
+import { scoresRecord } from './scores.js'
+import type { Scores } from '../schema.js'
+
+export const reportConfig = z.strictObject({})
+export type ReportConfig = z.infer<typeof reportConfig>
+
+export const reportRecord = jsonType<Report>('report')
+
+export interface ReportInputs {
+  scores: Scores
+  corpusInfo: CorpusInfo
+  provenance: Provenance
+}
+
+/**
+ * Scores, what is known of the corpus, and what made them, to report.json. Its digest is the SHA-256 of the canonical
+ * JSON of all other fields: two runs that agree have the same.
+ *
+ * @throws z.ZodError if a field is not what reportSchema says, such as a rate outside 0..1
+ */
+export const reportStage: Stage<ReportInputs, Report, ReportConfig> = {
+  name: 'report',
+  inputs: {
+    scores: one(scoresRecord),
+    corpusInfo: value<CorpusInfo>(),
+    provenance: value<Provenance>(),
+  },
+  output: reportRecord,
+  config: reportConfig,
+  run({ scores, corpusInfo, provenance }) {
+    const { name, synthetic, recipeOrigin, title, licence, citation } = corpusInfo
+    const { protocol: told = {}, ...made } = provenance
+    const report = {
+      ...scores,
+      corpus: name,
+      synthetic,
+      recipeOrigin,
+      protocol: {
+        ...scores.protocol,
+        selection: told.selection ?? 'none: fixed schedule',
+        augmentation: told.augmentation ?? 'not stated',
+        voting: told.voting ?? 'not stated',
+      },
+      warnings: [...(synthetic ? [syntheticWarning] : []), ...scores.warnings],
+      provenance: { ...made, corpus: { title, licence, citation } },
+    }
+    return reportSchema.parse({ ...report, digest: reportDigest(report) })
+  },
+}
+
+const syntheticWarning = 'Synthetic speech: the numbers say nothing of real recordings.'
+
+/** SHA-256 of the canonical JSON of a report without its field `digest`. */
+export function reportDigest(report: object): string {
+  const { digest: _, ...rest } = report as { digest?: unknown }
+  return sha256(canonicalJson(rest))
+}

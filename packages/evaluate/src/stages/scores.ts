@@ -1,0 +1,167 @@
+import {
+  foldsTable,
+  InputError,
+  jsonType,
+  manifestTable,
+  many,
+  one,
+  predictionsTable,
+  value,
+  type FoldRow,
+  type ManifestRow,
+  type PredictionRow,
+  type Stage,
+  type TrainingRecord,
+} from '@serflow/core'
+import { z } from 'zod'
+import { absentFrom, gendersOf, perFold, perGender } from '../breakdowns.js'
+import { truthCounts } from '../confusion.js'
+import { checkPredictions, usedUtterances } from '../leak-check.js'
+import { compareWithBaseline, scoreModel } from '../model-scores.js'
+import type { Scores } from '../schema.js'
+import {
+  collapseWarnings,
+  fileWarnings,
+  genderWarnings,
+  scoreWarnings,
+  trainingWarnings,
+} from '../warnings.js'
+import { counted, percent } from '../wording.js'
+
+export const scoresConfig = z.strictObject({
+  /** How sure the intervals are. */
+  confidence: z.number().gt(0).lt(1).default(0.95),
+  /** What the report calls the baseline. */
+  baselineName: z.string().min(1).default('ridge'),
+})
+export type ScoresConfig = z.infer<typeof scoresConfig>
+
+export const scoresRecord = jsonType<Scores>('scores')
+
+export interface ScoresInputs {
+  /** All files of the corpus. */
+  corpus: readonly ManifestRow[]
+  folds: readonly FoldRow[]
+  /** The network's, in any number of tables. */
+  predictions: readonly (readonly PredictionRow[])[]
+  /** The baseline's, in any number of tables; none if there is no baseline. */
+  baselines: readonly (readonly PredictionRow[])[]
+  /** One a training. Where they are as many as the tables of predictions, they are in the same order. */
+  histories: readonly TrainingRecord[]
+  /** In the order of the class index. */
+  classes: readonly string[]
+}
+
+/**
+ * Predictions to numbers: UAR with its interval over speakers, confusion, breakdowns by speaker, gender, fold and
+ * seed, the baseline with the paired difference, and warnings in words. What the headline is with several folds and
+ * seeds: see scoreModel. The leak check runs first, in every run.
+ *
+ * @throws InputError if no file of the corpus is used
+ * @throws Error if predictions leak, are incomplete or do not belong to the corpus; see checkPredictions
+ */
+export const scoresStage: Stage<ScoresInputs, Scores, ScoresConfig> = {
+  name: 'scores',
+  inputs: {
+    corpus: one(manifestTable),
+    folds: one(foldsTable),
+    predictions: many(predictionsTable),
+    baselines: many(predictionsTable),
+    histories: many(jsonType<TrainingRecord>('record')),
+    classes: value<readonly string[]>(),
+  },
+  output: scoresRecord,
+  config: scoresConfig,
+  run(inputs, config) {
+    const { corpus, folds, classes } = inputs
+    const utterances = usedUtterances(corpus)
+    if (utterances.length === 0) {
+      throw new InputError(
+        `corpus: none of its ${counted(corpus.length, 'file')} is a usable recording; ` +
+          'its manifest says of each why',
+      )
+    }
+    const rows = inputs.predictions.flat()
+    checkPredictions('network', utterances, folds, rows, classes)
+    const network = scoreModel(rows, classes, config.confidence)
+    const { genders, unclear } = gendersOf(utterances)
+    const absentClasses = absentFrom(classes, truthCounts(network.confusion))
+    const scores = {
+      ...network,
+      confusion: network.confusion.map((row) => [...row]),
+      protocol: protocolOf(folds, network.perSeed, config.confidence),
+      utterances: utterances.length,
+      speakers: network.perSpeaker.length,
+      classes: [...classes],
+      absentClasses,
+      chance: 1 / (classes.length - absentClasses.length),
+      perSpeaker: network.perSpeaker.map(({ speakerId, ...own }) => ({
+        speakerId,
+        gender: genders.get(speakerId) ?? 'unknown',
+        ...own,
+      })),
+      perGender: perGender(rows, classes, genders),
+      perFold: perFold(rows, classes),
+      baselines: baselinesOf(inputs, config).map((baseline) =>
+        compareWithBaseline(config.baselineName, network, baseline, config.confidence),
+      ),
+      skipped: corpus.flatMap(({ file, status, note }) =>
+        status === 'used' ? [] : [{ file, status, note }],
+      ),
+    }
+    const warnings = [
+      ...scoreWarnings(scores),
+      ...collapseWarnings(rows),
+      ...trainingWarnings(inputs.histories, placesOf(inputs)),
+      ...fileWarnings(corpus),
+      ...genderWarnings(unclear),
+    ]
+    return { ...scores, warnings }
+  },
+}
+
+/** No baseline, or the one whose tables are given; checked as the network is. */
+function baselinesOf({ corpus, folds, baselines, classes }: ScoresInputs, config: ScoresConfig) {
+  if (baselines.length === 0) return []
+  const rows = baselines.flat()
+  checkPredictions(config.baselineName, usedUtterances(corpus), folds, rows, classes)
+  return [scoreModel(rows, classes, config.confidence)]
+}
+
+/** Fold and seed of each training, where the tables of predictions tell them. */
+function placesOf({ predictions, histories }: ScoresInputs) {
+  return histories.map(({ seed }, index) => {
+    const row = predictions.length === histories.length ? predictions[index]?.[0] : undefined
+    return row && row.seed === seed ? ([row.fold, row.seed] as const) : undefined
+  })
+}
+
+function protocolOf(
+  folds: readonly FoldRow[],
+  perSeed: Scores['perSeed'],
+  confidence: number,
+): Scores['protocol'] {
+  const testSpeakers = new Map<number, number>()
+  for (const { fold, part } of folds) {
+    if (part === 'test') testSpeakers.set(fold, (testSpeakers.get(fold) ?? 0) + 1)
+  }
+  const sizes = [...testSpeakers.values()]
+  const [fewest, most] = [Math.min(...sizes), Math.max(...sizes)]
+  const each = fewest === most ? counted(most, 'speaker') : `${fewest} to ${most} speakers`
+  const seeds = perSeed.map(({ seed }) => seed)
+  const meanOverSeeds = seeds.length > 1 ? `, mean over ${seeds.length} seeds` : ''
+  return {
+    folds: sizes.length,
+    foldScheme:
+      most === 1
+        ? `leave one speaker out: ${counted(sizes.length, 'fold')}`
+        : `${counted(sizes.length, 'fold')} by speaker, each tested on ${each}`,
+    speakersIndependent: true,
+    seeds,
+    confidence,
+    headline:
+      'unweighted average recall over the classes that occur, ' +
+      `pooled over the test utterances of all folds${meanOverSeeds}`,
+    interval: `Student's t over the speakers' own UARs, ${percent(confidence)}`,
+  }
+}

@@ -1,0 +1,148 @@
+import type { ManifestRow, PredictionRow, TrainingRecord } from '@serflow/core'
+import type { Scores } from './schema.js'
+import { seedsOf } from './leak-check.js'
+import { counted, listed, percent, points } from './wording.js'
+
+/** Fewer speakers than this say little about speakers in general. */
+const fewSpeakers = 5
+
+/** At most so many different notes on used files are told one by one. */
+const mostNotes = 12
+
+/** What the numbers themselves call for: how far they may be trusted, and what they do not show. */
+export function scoreWarnings(scores: Omit<Scores, 'warnings'>): string[] {
+  const { uar, chance, speakers, absentClasses, perSpeaker } = scores
+  const warnings: string[] = []
+  if (absentClasses.length > 0) {
+    warnings.push(
+      `No used recording of ${listed(absentClasses, 10)}: ` +
+        'UAR is the mean over the classes that occur, and says nothing of the absent ones.',
+    )
+  }
+  if (speakers === 1) {
+    warnings.push(
+      'One speaker only: nothing can be said of other speakers, so there is no interval.',
+    )
+  } else if (speakers < fewSpeakers) {
+    warnings.push(
+      `Only ${speakers} speakers: the interval is wide, and holds only if these resemble the speakers to come.`,
+    )
+  }
+  if (uar.low !== null && uar.low <= chance) {
+    warnings.push(
+      `The UAR of ${percent(uar.value)} is not shown to be better than chance (${percent(chance)}): ` +
+        `its interval begins at ${percent(uar.low)}.`,
+    )
+  }
+  const speakerMean = perSpeaker.reduce((total, { uar: own }) => total + own, 0) / speakers
+  if (Math.abs(speakerMean - uar.value) > 0.02) {
+    warnings.push(
+      `The speakers' own UARs average ${percent(speakerMean)}, the pooled UAR is ${percent(uar.value)}: ` +
+        'they differ since speakers differ in how many recordings of which class they have.',
+    )
+  }
+  for (const { name, difference } of scores.baselines) {
+    warnings.push(...baselineWarnings(name, difference))
+  }
+  return warnings
+}
+
+function baselineWarnings(
+  name: string,
+  { value, low, high }: Scores['baselines'][number]['difference'],
+): string[] {
+  if (low === null || high === null) {
+    return [`With one speaker it cannot be told whether the network is better than ${name}.`]
+  }
+  const found = `${points(value)} points, interval ${points(low)} to ${points(high)}`
+  if (high < 0) return [`The network is worse than ${name}: ${found}.`]
+  if (low > 0) return []
+  return [
+    `The network is not shown to be better than ${name}: ${found}, which includes no difference. ` +
+      `${name} is the simpler model.`,
+  ]
+}
+
+/** Folds in which the network answers always the same, though the truth varies: a collapsed training. */
+export function collapseWarnings(predictions: readonly PredictionRow[]): string[] {
+  const warnings: string[] = []
+  const folds = [...new Set(predictions.map((row) => row.fold))].sort((a, b) => a - b)
+  for (const fold of folds) {
+    for (const seed of seedsOf(predictions)) {
+      const rows = predictions.filter((row) => row.fold === fold && row.seed === seed)
+      const truths = new Set(rows.map((row) => row.truth))
+      const answers = new Set(rows.map((row) => row.prediction))
+      if (truths.size > 1 && answers.size === 1) {
+        warnings.push(
+          `${placeOf(fold, seed)} answers ${listed([...answers])} to all its ${rows.length} recordings: ` +
+            'its training collapsed.',
+        )
+      }
+    }
+  }
+  return warnings
+}
+
+/**
+ * What trainings had to tell: losses that are not finite, and their own warnings.
+ *
+ * @param places fold and seed of each training, in the order of the records; undefined where not known
+ */
+export function trainingWarnings(
+  records: readonly TrainingRecord[],
+  places: readonly (readonly [fold: number, seed: number | null] | undefined)[],
+): string[] {
+  return records.flatMap((record, index) => {
+    const place = places[index]
+    const where = place ? placeOf(...place) : `Training ${index + 1} (seed ${record.seed})`
+    const epoch = record.lossByEpoch.findIndex((loss) => !Number.isFinite(loss))
+    const lost = epoch < 0 ? [] : [`${where}: the loss is not finite from epoch ${epoch + 1} on.`]
+    return [...lost, ...record.warnings.map((warning) => `${where}: ${warning}`)]
+  })
+}
+
+function placeOf(fold: number, seed: number | null): string {
+  return seed === null ? `Fold ${fold}` : `Fold ${fold}, seed ${seed}`
+}
+
+const reasons = {
+  duplicate: [
+    'is a copy of a used one and was left out',
+    'are copies of used ones and were left out',
+  ],
+  unreadable: ['cannot be read as sound', 'cannot be read as sound'],
+  rejected: ["does not follow the corpus's naming", "do not follow the corpus's naming"],
+  skipped: ['is of another kind and was skipped', 'are of another kind and were skipped'],
+} as const
+
+/** Files that were not used, summed up by reason, and what is to be known of used ones. */
+export function fileWarnings(corpus: readonly ManifestRow[]): string[] {
+  const left = Object.entries(reasons).flatMap(([status, [singular, plural]]) => {
+    const files = corpus.filter((row) => row.status === status).map((row) => row.file)
+    if (files.length === 0) return []
+    const reason = files.length === 1 ? singular : plural
+    return [`${counted(files.length, 'file')} ${reason}: ${listed(files)}.`]
+  })
+  const filesByNote = new Map<string, string[]>()
+  for (const { status, note, file } of corpus) {
+    if (status !== 'used' || note === null) continue
+    const files = filesByNote.get(note) ?? []
+    filesByNote.set(note, files)
+    files.push(file)
+  }
+  const notes = [...filesByNote]
+  const told = notes.slice(0, mostNotes).map(([note, files]) => `${listed(files)} (used): ${note}`)
+  const rest = notes.slice(mostNotes).flatMap(([, files]) => files)
+  if (rest.length > 0) {
+    told.push(`${counted(rest.length, 'more used file')} with a note: ${listed(rest)}.`)
+  }
+  return [...left, ...told]
+}
+
+/** Speakers whose gender the corpus tells in two ways. */
+export function genderWarnings(speakerIds: readonly string[]): string[] {
+  if (speakerIds.length === 0) return []
+  return [
+    `The corpus gives more than one gender for speaker ${listed(speakerIds)}: counted as unknown.`,
+  ]
+}
