@@ -1,1 +1,30 @@
-export {}
+export {
+  addBackbone,
+  backboneConfig,
+  backboneSettings,
+  buildBackbone,
+  embeddingDimension,
+  type BackboneConfig,
+} from './backbone.js'
+export { embedClips, openEmbedder, toOnnxSegments, type Embedder } from './embeddings.js'
+export {
+  addResnet50,
+  imagenetMeansBgr,
+  readResnet50,
+  resnet50Maps,
+  resnet50Notice,
+  resnet50Stages,
+  type Resnet50Stage,
+  type Resnet50Weights,
+} from './resnet50.js'
+export {
+  fitRidge,
+  ridgeProbabilities,
+  ridgeScores,
+  utteranceVector,
+  type RidgeModel,
+} from './ridge.js'
+export { fitStandardiser, type Standardiser } from './standardise.js'
+export { backboneStage } from './stages/backbone.js'
+export { makeEmbeddingsStage, type EmbeddingsConfig } from './stages/embeddings.js'
+export { ridgeConfig, ridgeStage, type RidgeConfig } from './stages/ridge.js'

@@ -1,0 +1,133 @@
+import {
+  embeddingSet,
+  foldsTable,
+  InputError,
+  manifestTable,
+  many,
+  one,
+  predictionsTable,
+  value,
+  type ClipTensors,
+  type FoldRow,
+  type ManifestRow,
+  type PredictionRow,
+  type Stage,
+} from '@serflow/core'
+import { z } from 'zod'
+import { fitRidge, ridgeProbabilities, ridgeScores, utteranceVector } from '../ridge.js'
+
+export const ridgeConfig = z.strictObject({
+  /** Penalty on the weights of standardised values. */
+  lambda: z.number().positive().default(1),
+  /** Copies to train on, by their speed; 1 is the original. Only originals are tested. */
+  speeds: z.array(z.number().positive()).min(1).default([0.9, 1, 1.1]),
+})
+export type RidgeConfig = z.infer<typeof ridgeConfig>
+
+/**
+ * The baseline: ridge regression of one-hot classes on mean and deviation of a clip's embeddings, standardised
+ * by the training clips of the fold. `part.fold` says which fold; `training` and `test` are the embeddings of
+ * the speakers on either side of it.
+ */
+export const ridgeStage: Stage<
+  {
+    corpus: readonly ManifestRow[]
+    folds: readonly FoldRow[]
+    classes: readonly string[]
+    training: readonly ClipTensors[]
+    test: readonly ClipTensors[]
+  },
+  readonly PredictionRow[],
+  RidgeConfig
+> = {
+  name: 'ridge',
+  inputs: {
+    corpus: one(manifestTable),
+    folds: one(foldsTable),
+    classes: value<readonly string[]>(),
+    training: many(embeddingSet),
+    test: many(embeddingSet),
+  },
+  output: predictionsTable,
+  config: ridgeConfig,
+  async run({ corpus, folds, classes, training, test }, { lambda, speeds }, { part, progress }) {
+    const fold = Number(part.fold)
+    const known = utterancesById(corpus, classes)
+    const clipsOf = (sets: readonly ClipTensors[], side: FoldRow['part']) => {
+      const speakers = new Set(
+        folds.filter((row) => row.fold === fold && row.part === side).map((row) => row.speakerId),
+      )
+      return sets
+        .flatMap((set) => set.clips)
+        .map((clip) => {
+          const utterance = known.get(clip.utteranceId)
+          if (!utterance) throw new Error(`ridge: clip ${clip.clipId} is not in the manifest`)
+          if (!speakers.has(utterance.speakerId)) {
+            throw new Error(
+              `ridge: speaker ${utterance.speakerId} of clip ${clip.clipId} is not in the ` +
+                `${side} part of fold ${fold}`,
+            )
+          }
+          return { clip, ...utterance }
+        })
+    }
+    const trained = clipsOf(training, 'train').filter(({ clip }) => speeds.includes(clip.speed))
+    const tested = clipsOf(test, 'test').filter(({ clip }) => clip.speed === 1)
+    tested.sort((left, right) => (left.clip.utteranceId < right.clip.utteranceId ? -1 : 1))
+    if (trained.length === 0) throw new InputError(noTraining(fold, speeds))
+
+    const rows = trained.map(({ clip }) => utteranceVector(clip.tensor))
+    progress(0.1)
+    const targets = classes.map((name) =>
+      Float64Array.from(trained, ({ emotion }) => (emotion === name ? 1 : 0)),
+    )
+    const model = await fitRidge(rows, targets, lambda)
+    return tested.map(({ clip, speakerId, emotion }) =>
+      predictionOf(ridgeScores(model, utteranceVector(clip.tensor)), classes, {
+        utteranceId: clip.utteranceId,
+        speakerId,
+        fold,
+        truth: emotion,
+      }),
+    )
+  },
+}
+
+/** Speaker and emotion of each used utterance. */
+function utterancesById(
+  corpus: readonly ManifestRow[],
+  classes: readonly string[],
+): Map<string, { speakerId: string; emotion: string }> {
+  const known = new Map<string, { speakerId: string; emotion: string }>()
+  for (const { status, utteranceId, speakerId, emotion, file } of corpus) {
+    if (status !== 'used' || utteranceId === null || speakerId === null) continue
+    if (emotion === null || !classes.includes(emotion)) {
+      throw new InputError(
+        `"${file}" has the emotion "${emotion}", expected one of ${classes.join(', ')}; ` +
+          'mend its label or leave the file out of the corpus',
+      )
+    }
+    known.set(utteranceId, { speakerId, emotion })
+  }
+  return known
+}
+
+function predictionOf(
+  scores: readonly number[],
+  classes: readonly string[],
+  about: Pick<PredictionRow, 'utteranceId' | 'speakerId' | 'fold' | 'truth'>,
+): PredictionRow {
+  const probabilities = ridgeProbabilities(scores)
+  const prediction = classes[probabilities.indexOf(Math.max(...probabilities))]!
+  const columns = Object.fromEntries(
+    classes.map((name, index) => [`p_${name}` as const, probabilities[index]!]),
+  )
+  return { ...about, seed: null, prediction, ...columns }
+}
+
+function noTraining(fold: number, speeds: readonly number[]): string {
+  return (
+    `ridge: fold ${fold} has no training clip of speed ${speeds.join(', ')}; ` +
+    'set ridge.speeds to speeds that the augmentation makes'
+  )
+}
