@@ -1,0 +1,91 @@
+import {
+  InputError,
+  many,
+  manifestTable,
+  value,
+  type FileStatus,
+  type ManifestRow,
+  type Stage,
+} from '@serflow/core'
+import { z } from 'zod'
+import type { OtherFile } from '../corpora/index.js'
+import { comparePaths } from '../path-order.js'
+
+export const corpusConfig = z.strictObject({})
+export type CorpusConfig = z.infer<typeof corpusConfig>
+
+/**
+ * The manifests of all speakers and the files that are no utterances to one manifest, in path order.
+ *
+ * @throws InputError naming both files where one sound or one id occurs under two speakers (a leak across folds);
+ *   and where no utterance is left
+ */
+export const corpusStage: Stage<
+  { manifests: readonly (readonly ManifestRow[])[]; others: readonly OtherFile[] },
+  readonly ManifestRow[],
+  CorpusConfig
+> = {
+  name: 'corpus',
+  inputs: { manifests: many(manifestTable), others: value() },
+  output: manifestTable,
+  config: corpusConfig,
+  run({ manifests, others }) {
+    const rows = [...manifests.flat(), ...others.map(otherRow)].sort((left, right) =>
+      comparePaths(left.file, right.file),
+    )
+    const used = rows.filter(({ status }) => status === 'used')
+    if (used.length === 0) throw new InputError(nothingLeft(rows))
+    checkSpeakers(used, 'utteranceId', 'have the same name')
+    checkSpeakers(used, 'samplesDigest', 'are the same sound')
+    return rows
+  },
+}
+
+function otherRow({ file, status, note }: OtherFile): ManifestRow {
+  return {
+    utteranceId: null,
+    file,
+    fileDigest: null,
+    speakerId: null,
+    gender: null,
+    emotion: null,
+    sentence: null,
+    intensity: null,
+    sampleRateHz: null,
+    channels: null,
+    durationSeconds: null,
+    samplesDigest: null,
+    status,
+    note,
+  }
+}
+
+function checkSpeakers(
+  used: readonly ManifestRow[],
+  column: 'utteranceId' | 'samplesDigest',
+  what: string,
+): void {
+  const firsts = new Map<string | null, ManifestRow>()
+  for (const row of used) {
+    const first = firsts.get(row[column])
+    if (!first) firsts.set(row[column], row)
+    else if (first.speakerId !== row.speakerId) {
+      throw new InputError(
+        `"${first.file}" (speaker ${first.speakerId}) and "${row.file}" (speaker ${row.speakerId}) ${what}; ` +
+          'a speaker would be trained and tested on: keep one of them',
+      )
+    }
+  }
+}
+
+function nothingLeft(rows: readonly ManifestRow[]): string {
+  const counts = new Map<FileStatus, number>()
+  for (const { status } of rows) counts.set(status, (counts.get(status) ?? 0) + 1)
+  const tally = [...counts].map(([status, count]) => `${count} ${status}`).join(', ')
+  const first = rows[0]
+  return (
+    `the corpus folder holds no utterance that can be used: ${rows.length} files` +
+    (first ? ` (${tally}), the first is "${first.file}": ${first.note}` : '') +
+    '; put the recordings there, or point --data at the folder that holds them'
+  )
+}

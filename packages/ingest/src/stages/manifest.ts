@@ -1,0 +1,142 @@
+import {
+  durationSeconds,
+  files,
+  InputError,
+  manifestTable,
+  sha256,
+  value,
+  type Audio,
+  type ManifestRow,
+  type RawFile,
+  type Stage,
+} from '@serflow/core'
+import { z } from 'zod'
+import type { CorpusEntry } from '../corpora/index.js'
+import { groupBy } from '../groups.js'
+import { comparePaths } from '../path-order.js'
+import { readAudio } from '../sound.js'
+
+export const manifestConfig = z.strictObject({})
+export type ManifestConfig = z.infer<typeof manifestConfig>
+
+/**
+ * The files of one speaker to manifest rows, in path order: each is read once for its rate, channels, duration and
+ * digest. A file that is not a usable sound becomes a row that says why.
+ *
+ * The same id and samples again is a duplicate; the first path is kept. The same samples under another id and the
+ * same label are kept, and both are noted.
+ *
+ * @throws InputError naming both files: one id with two sounds, or one sound with two labels
+ */
+export const manifestStage: Stage<
+  { entries: readonly CorpusEntry[]; files: readonly RawFile[] },
+  readonly ManifestRow[],
+  ManifestConfig
+> = {
+  name: 'manifest',
+  inputs: { entries: value(), files },
+  output: manifestTable,
+  config: manifestConfig,
+  async run({ entries, files }, _config, { part, progress }) {
+    const fileOf = new Map(files.map((file) => [file.path, file]))
+    const sorted = [...entries].sort((left, right) => comparePaths(left.file, right.file))
+    const rows: ManifestRow[] = []
+    for (const entry of sorted) {
+      if (part.speaker !== undefined && entry.speakerId !== part.speaker) {
+        throw new Error(`${entry.file} is of speaker ${entry.speakerId}, not ${part.speaker}`)
+      }
+      const file = fileOf.get(entry.file)
+      if (!file) throw new Error(`${entry.file} is an entry, but not among the files`)
+      rows.push(await describe(entry, file))
+      progress(rows.length / sorted.length)
+    }
+    return markRepeats(rows)
+  },
+}
+
+async function describe(entry: CorpusEntry, file: RawFile): Promise<ManifestRow> {
+  const unread: ManifestRow = {
+    utteranceId: entry.utteranceId,
+    file: entry.file,
+    fileDigest: file.digest,
+    speakerId: entry.speakerId,
+    gender: entry.gender,
+    emotion: entry.emotion,
+    sentence: entry.sentence,
+    intensity: entry.intensity,
+    sampleRateHz: null,
+    channels: null,
+    durationSeconds: null,
+    samplesDigest: null,
+    status: 'unreadable',
+    note: entry.note,
+  }
+  const bytes = await file.read()
+  try {
+    const { audio, channels, notes } = readAudio(bytes, entry.file)
+    return {
+      ...unread,
+      sampleRateHz: audio.sampleRateHz,
+      channels,
+      durationSeconds: durationSeconds(audio),
+      samplesDigest: samplesDigest(audio),
+      status: 'used',
+      note: join([entry.note, ...notes]),
+    }
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error
+    return { ...unread, note: join([entry.note, error.message]) }
+  }
+}
+
+/** SHA-256 of the rate (unsigned, 32 bits) and the samples (float32), all little endian as every Node platform is. */
+function samplesDigest({ samples, sampleRateHz }: Audio): string {
+  const bytes = new Uint8Array(4 + samples.byteLength)
+  new DataView(bytes.buffer).setUint32(0, sampleRateHz, true)
+  bytes.set(new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength), 4)
+  return sha256(bytes)
+}
+
+function markRepeats(rows: readonly ManifestRow[]): ManifestRow[] {
+  const firstOfId = new Map<string, ManifestRow>()
+  const marked = rows.map((row) => {
+    if (row.status !== 'used') return row
+    const first = firstOfId.get(row.utteranceId!)
+    if (!first) {
+      firstOfId.set(row.utteranceId!, row)
+      return row
+    }
+    if (first.samplesDigest !== row.samplesDigest) {
+      throw new InputError(
+        `"${first.file}" and "${row.file}" have the same name but different sound; keep the right one, move the other ` +
+          'out of the corpus folder',
+      )
+    }
+    return {
+      ...row,
+      status: 'duplicate' as const,
+      note: join([row.note, `a copy of ${first.file}`]),
+    }
+  })
+
+  const bySamples = groupBy([...firstOfId.values()], (row) => row.samplesDigest)
+  return marked.map((row) => {
+    const same = row.status === 'used' ? (bySamples.get(row.samplesDigest) ?? []) : []
+    const twins = same.filter((other) => other.utteranceId !== row.utteranceId)
+    const contrary = twins.find((other) => other.emotion !== row.emotion)
+    if (contrary) {
+      throw new InputError(
+        `"${row.file}" (${row.emotion}) and "${contrary.file}" (${contrary.emotion}) are the same sound with two ` +
+          'labels; find out which is right and move the other out of the corpus folder',
+      )
+    }
+    return {
+      ...row,
+      note: join([row.note, ...twins.map((twin) => `same samples as ${twin.file}`)]),
+    }
+  })
+}
+
+function join(notes: readonly (string | null)[]): string | null {
+  return notes.filter((note) => note !== null).join('; ') || null
+}
