@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { isPowerOfTwo } from './fft.js'
 import { windowSamples, windowShapes } from './frames.js'
 import { melFilterBank, melNorms, melScales } from './mel.js'
@@ -83,7 +83,7 @@ function contradictions(config: LogMelConfig): { path: keyof LogMelConfig; messa
     const { offsets } = melFilterBank(config)
     const empty = offsets.subarray(1).filter((end, band) => end === offsets[band]).length
     if (empty > 0) {
-      const message = `${empty} of ${bands} bands are narrower than a bin of fftSize ${fftSize} and would hold nothing; lower bands or raise fftSize`
+      const message = `${bands} bands are too many for fftSize ${fftSize}: ${empty} would hold no bin; lower bands or raise fftSize`
       found.push({ path: 'bands', message })
     }
   }

@@ -1,0 +1,84 @@
+import { expect, test } from 'vitest'
+import { logMelConfig, segmentConfig } from './config.js'
+
+test('nothing given is the preset of the paper', () => {
+  expect(logMelConfig.parse({})).toEqual({
+    sampleRateHz: 16000,
+    preEmphasis: 0.97,
+    windowMs: 25,
+    hopMs: 10,
+    fftSize: 512,
+    window: 'hamming',
+    bands: 64,
+    lowHz: 20,
+    highHz: 8000,
+    melScale: 'htk',
+    melNorm: 'none',
+    floor: 1e-7,
+    deltaRadius: 2,
+    trimDb: 45,
+    trimMarginFrames: 5,
+  })
+  expect(segmentConfig.parse({})).toEqual({ segmentFrames: 64, hopFrames: 32, maxSegments: 46 })
+})
+
+test.each([
+  [{ fftSize: 500 }, 'fftSize', 'fftSize 500 is no power of two; take 512'],
+  [{ fftSize: 300 }, 'fftSize', 'fftSize 300 is no power of two; take 512'],
+  [
+    { fftSize: 256 },
+    'fftSize',
+    'fftSize 256 is shorter than the window of 400 samples (windowMs 25); take 512',
+  ],
+  [{ highHz: 8001 }, 'highHz', 'highHz 8001 is above 8000, half of sampleRateHz; lower it'],
+  [{ lowHz: 8000 }, 'lowHz', 'lowHz 8000 is not below highHz 8000; lower it'],
+  [{ windowMs: 0.01 }, 'windowMs', 'windowMs 0.01 is less than one sample at 16000 Hz; raise it'],
+  [{ hopMs: 0.01 }, 'hopMs', 'hopMs 0.01 is less than one sample at 16000 Hz; raise it'],
+  [
+    // librosa.filters.mel has as many empty rows
+    { bands: 200 },
+    'bands',
+    '200 bands are too many for fftSize 512: 10 would hold no bin; lower bands or raise fftSize',
+  ],
+])('settings that contradict each other are refused: %j', (settings, path, message) => {
+  const { error } = logMelConfig.safeParse(settings)
+  const issues = error?.issues.map((issue) => [issue.path.join('.'), issue.message])
+  expect(issues).toEqual([[path, message]])
+})
+
+test.each([
+  { bnads: 64 },
+  { bands: 0 },
+  { bands: 6.5 },
+  { preEmphasis: 1 },
+  { floor: 0 },
+  { deltaRadius: 0 },
+  { trimDb: 0 },
+  { trimMarginFrames: -1 },
+  { window: 'blackman' },
+  { melScale: 'bark' },
+  { melNorm: 'slaney' },
+])('a setting that is unknown or out of range is refused: %j', (settings) => {
+  expect(logMelConfig.safeParse(settings).success).toBe(false)
+})
+
+test('settings at the edge of their range are taken', () => {
+  const edges = [
+    { preEmphasis: 0 },
+    { lowHz: 0 },
+    { trimDb: null, trimMarginFrames: 0 },
+    { windowMs: 32 },
+    { bands: 128, fftSize: 2048 },
+    { bands: 1 },
+    { sampleRateHz: 8000, highHz: 4000, fftSize: 256, bands: 32 },
+  ]
+  for (const settings of edges) expect(logMelConfig.safeParse(settings).error).toBeUndefined()
+})
+
+test('segments that would leave frames out are refused', () => {
+  const { error } = segmentConfig.safeParse({ segmentFrames: 32, hopFrames: 33 })
+  expect(error?.issues[0]?.message).toBe(
+    'hopFrames 33 is above segmentFrames 32, which would leave frames out; lower it',
+  )
+  expect(segmentConfig.safeParse({ segmentFrames: 32, hopFrames: 32 }).success).toBe(true)
+})

@@ -1,0 +1,47 @@
+import { InputError } from '@serflow/core'
+import { expect, test } from 'vitest'
+import { logMelChannels } from './channels.js'
+import { logMelConfig, segmentConfig } from './config.js'
+import { framedLogMels } from './framed-log-mels.js'
+import { cutSegments } from './segment.js'
+import { signal, silence } from './signals.fixture.js'
+
+const voice = signal('voice', 2)
+
+test('one call gives what its parts give', () => {
+  const channels = logMelChannels(voice, logMelConfig.parse({}))
+  const { segments } = cutSegments(channels, segmentConfig.parse({}))
+  expect(framedLogMels(voice)).toEqual(segments)
+})
+
+test('settings that are not given have their defaults', () => {
+  const { shape } = framedLogMels(
+    voice,
+    { bands: 40, trimDb: null },
+    { segmentFrames: 48, hopFrames: 24 },
+  )
+  // 198 frames
+  expect(shape).toEqual([8, 48, 40, 3])
+})
+
+test('a tenth of a second is one segment, all finite', () => {
+  const { data, shape } = framedLogMels(signal('voice', 0.1))
+  expect(shape).toEqual([1, 64, 64, 3])
+  expect(data.every(Number.isFinite)).toBe(true)
+})
+
+test('fifteen seconds are 46 segments', () => {
+  // one window is 400 samples, and 1503 hops follow
+  expect(framedLogMels(silence(400 + 1503 * 160)).shape).toEqual([46, 64, 64, 3])
+  expect(framedLogMels(silence(15 * 16000)).shape).toEqual([46, 64, 64, 3])
+})
+
+test('settings that contradict each other are refused in one line', () => {
+  expect(() => framedLogMels(voice, { highHz: 9000, lowHz: 9500 })).toThrow(
+    new InputError(
+      'features.highHz: highHz 9000 is above 8000, half of sampleRateHz; lower it; ' +
+        'features.lowHz: lowHz 9500 is not below highHz 9000; lower it',
+    ),
+  )
+  expect(() => framedLogMels(voice, {}, { hopFrames: 65 })).toThrow(InputError)
+})
