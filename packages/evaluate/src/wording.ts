@@ -9,19 +9,19 @@ export function counted(count: number, noun: string, plural = `${noun}s`): strin
   return `${count} ${count === 1 ? noun : plural}`
 }
 
-/** A rate 0..1 in per cent, one decimal: 0.6541 is "65.4 %". */
+/** A rate 0..1 in per cent, to one decimal: 0.6541 is "65.4 %". */
 export function percent(rate: number): string {
-  return `${tenths(100 * rate)} %`
+  return `${(100 * rate).toFixed(1)} %`
+}
+
+/** A level of confidence in per cent, without needless decimals: 0.95 is "95 %", 0.999 is "99.9 %". */
+export function level(confidence: number): string {
+  return `${Number((100 * confidence).toFixed(4))} %`
 }
 
 /** A difference of rates in percentage points, with its sign: 0.0123 is "+1.2". */
 export function points(difference: number): string {
-  const text = tenths(100 * Math.abs(difference))
-  if (text === '0.0') return '0.0'
+  const text = (100 * Math.abs(difference)).toFixed(1)
+  if (text === '0.0') return text
   return `${difference < 0 ? '−' : '+'}${text}`
-}
-
-/** Fixed to one decimal. Rounds 0.05 as it is stored, like toFixed; never shows a negative zero. */
-function tenths(value: number): string {
-  return value.toFixed(1).replace(/^-0\.0$/, '0.0')
 }

@@ -26,7 +26,7 @@ import {
   scoreWarnings,
   trainingWarnings,
 } from '../warnings.js'
-import { counted, percent } from '../wording.js'
+import { counted, level } from '../wording.js'
 
 export const scoresConfig = z.strictObject({
   /** How sure the intervals are. */
@@ -162,6 +162,6 @@ function protocolOf(
     headline:
       'unweighted average recall over the classes that occur, ' +
       `pooled over the test utterances of all folds${meanOverSeeds}`,
-    interval: `Student's t over the speakers' own UARs, ${percent(confidence)}`,
+    interval: `Student's t over the speakers' own UARs, ${level(confidence)}`,
   }
 }

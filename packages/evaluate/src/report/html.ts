@@ -1,0 +1,125 @@
+import type { Report } from '../schema.js'
+import { counted, level, percent } from '../wording.js'
+import { foldSection, speakerSection } from './breakdowns.js'
+import { html, nothing, trusted, type Markup } from './markup.js'
+import { methodSection, skippedSection } from './method.js'
+import { comparisonSection, confusionSection, recallSection } from './performance.js'
+import { style } from './style.js'
+
+/**
+ * The report as one page that needs nothing else: no script, no font, no image from elsewhere. Equal reports give
+ * equal text.
+ */
+export function reportPage(report: Report): string {
+  const { title } = report.provenance.corpus
+  const page = html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <meta name="generator" content="serflow" />
+        <title>
+          ${title}: UAR ${percent(report.uar.value)}${report.synthetic ? ' (synthetic speech)' : ''}
+          · serflow
+        </title>
+        <style>
+          ${trusted(style)}
+        </style>
+      </head>
+      <body>
+        <header>
+          <p class="eyebrow">Speech emotion recognition · speaker-independent cross-validation</p>
+          <h1>${title}</h1>
+          <p class="facts">${facts(report)}</p>
+          ${report.synthetic ? syntheticBanner : nothing}
+        </header>
+        <main>
+          ${hero(report)} ${warningSection(report.warnings)} ${comparisonSection(report)}
+          ${confusionSection(report)} ${recallSection(report)} ${speakerSection(report)}
+          ${foldSection(report)} ${skippedSection(report.skipped)} ${methodSection(report)}
+        </main>
+        <footer>
+          <p>
+            Made by serflow. All numbers of this page are in <code>report.json</code>; its digest is
+            <code>${report.digest}</code>.
+          </p>
+        </footer>
+      </body>
+    </html> `
+  return page.markup
+}
+
+const syntheticBanner = html`<p class="synthetic" role="note">
+  Synthetic speech: says nothing of real recordings. These voices were made by a program, to show
+  that everything works.
+</p>`
+
+function facts({ utterances, speakers, classes, protocol }: Report): string {
+  return [
+    counted(utterances, 'recording'),
+    counted(speakers, 'speaker'),
+    counted(classes.length, 'emotion'),
+    protocol.foldScheme,
+    counted(protocol.seeds.length, 'seed'),
+  ].join(' · ')
+}
+
+function hero({ uar, accuracy, macroF1, chance, protocol, recipeOrigin }: Report): Markup {
+  return html`<div class="hero">
+      <div>
+        <p class="name">Unweighted average recall (UAR)</p>
+        <p class="value">${(100 * uar.value).toFixed(1)}<span class="unit"> %</span></p>
+        <p class="interval">
+          ${
+            uar.low === null || uar.high === null
+              ? 'no interval: one speaker'
+              : `${level(protocol.confidence)} interval ${percent(uar.low)} to ${percent(uar.high)}`
+          }
+        </p>
+      </div>
+      <div>
+        <p>
+          The share of an emotion's recordings that is recognised, averaged over the emotions, so
+          that each counts the same. Every recording was judged by a network that had never heard
+          its speaker.
+        </p>
+        <p>
+          Answering always the same emotion gives
+          ${percent(chance)}.${
+            uar.low === null
+              ? ''
+              : ' The interval says how far the result may be off for other speakers like these.'
+          }
+        </p>
+      </div>
+    </div>
+    <dl class="side">
+      <div>
+        <dt>Accuracy</dt>
+        <dd>${percent(accuracy)}</dd>
+      </div>
+      <div>
+        <dt>Macro-F1</dt>
+        <dd>${percent(macroF1)}</dd>
+      </div>
+      <div>
+        <dt>Chance</dt>
+        <dd>${percent(chance)}</dd>
+      </div>
+      <div class="origin">
+        <dt>Where the settings come from</dt>
+        <dd>${recipeOrigin}</dd>
+      </div>
+    </dl>`
+}
+
+function warningSection(warnings: readonly string[]): Markup {
+  if (warnings.length === 0) return nothing
+  return html`<section class="warnings" aria-labelledby="warnings">
+    <h2 id="warnings">Before you quote these numbers</h2>
+    <ul>
+      ${warnings.map((warning) => html`<li>${warning}</li> `)}
+    </ul>
+  </section>`
+}

@@ -1,0 +1,103 @@
+import { canonicalJson } from '@serflow/core'
+import type { Report } from '../schema.js'
+import { counted } from '../wording.js'
+import { folded } from './breakdowns.js'
+import { html, nothing, type Content, type Markup } from './markup.js'
+
+/** The page names at most so many files; report.json has all. */
+const mostFiles = 100
+
+const whys = {
+  duplicate: 'copy of a used file',
+  unreadable: 'cannot be read as sound',
+  rejected: "not named as the corpus's files are",
+  skipped: 'a file of another kind',
+} as const
+
+/** Files of the corpus folder that were left out, and why. */
+export function skippedSection(skipped: Report['skipped']): Markup {
+  if (skipped.length === 0) return nothing
+  const rows = skipped.slice(0, mostFiles).map(
+    ({ file, status, note }) =>
+      html`<tr>
+        <td class="words">${file}</td>
+        <td>${whys[status]}</td>
+        <td class="words">${note ?? ''}</td>
+      </tr> `,
+  )
+  const more = skipped.length - mostFiles
+  return html`<section aria-labelledby="skipped">
+    <h2 id="skipped">Files that were not used</h2>
+    <p class="lead">
+      ${counted(skipped.length, 'file')} of the corpus folder ${skipped.length === 1 ? 'is' : 'are'}
+      in none of these numbers.
+    </p>
+    ${folded(
+      counted(skipped.length, 'file'),
+      skipped.length,
+      html`<table>
+          <thead>
+            <tr>
+              <th scope="col">File</th>
+              <th scope="col">Why</th>
+              <th scope="col">Note</th>
+            </tr>
+          </thead>
+          <tbody>
+            ${rows}
+          </tbody>
+        </table>
+        ${more > 0 ? html`<p>and ${more} more, all in <code>report.json</code></p>` : nothing}`,
+    )}
+  </section>`
+}
+
+/** How the numbers were made: protocol, data, program, and all settings. */
+export function methodSection({ protocol, provenance }: Report): Markup {
+  const { corpus, inputs, packages, backend, settings } = provenance
+  const versions = Object.entries(packages)
+    .sort(([left], [right]) => (left < right ? -1 : 1))
+    .map(([name, version]) => `${name} ${version}`)
+  // Sorted by key first, so that a report read from its file gives the same page as the one it was written from.
+  const sorted: unknown = JSON.parse(canonicalJson(settings ?? null))
+  return html`<section aria-labelledby="method">
+    <h2 id="method">How it was made</h2>
+    <h3>Protocol</h3>
+    ${pairs([
+      ['Folds', protocol.foldScheme],
+      ['Speakers', 'no speaker is on both sides of a fold (checked in this run)'],
+      ['Headline', protocol.headline],
+      ['Interval', protocol.interval],
+      ['Seeds', protocol.seeds.map((seed) => seed ?? 'none').join(', ')],
+      ['Choice of epochs and settings', protocol.selection],
+      ['Augmentation', protocol.augmentation],
+      ['Copies voting at test', protocol.voting],
+    ])}
+    <h3>Data</h3>
+    ${pairs([
+      ['Corpus', corpus.title],
+      ['Licence of the data', corpus.licence],
+      ['Cite as', corpus.citation],
+      ['Files read', html`${inputs.files}, digest <code>${inputs.digest}</code>`],
+    ])}
+    <h3>Program</h3>
+    ${pairs([
+      ['Backend', backend],
+      ['Versions', versions.join(', ')],
+    ])}
+    <details>
+      <summary>All settings</summary>
+      <pre>${JSON.stringify(sorted, null, 2)}</pre>
+    </details>
+  </section>`
+}
+
+function pairs(entries: readonly (readonly [term: string, description: Content])[]): Markup {
+  return html`<dl class="pair">
+    ${entries.map(
+      ([term, description]) =>
+        html`<dt>${term}</dt>
+          <dd>${description}</dd> `,
+    )}
+  </dl>`
+}
