@@ -36,17 +36,21 @@ export function resampleBy(samples: Float32Array, { up, down }: Ratio): Float32A
   const half = halfWidth(up, down)
   const tapsOf = phases(up, down)
   // A block is a whole number of rounds through the phases, so that each phase meets many outputs with one set of taps.
-  const blockOutputs = up * Math.max(4, Math.ceil(blockSamples / Math.max(up, down)))
-  const input = new Float64Array(Math.ceil((blockOutputs * down) / up) + 2 * half + 2)
-  for (let first = 0; first < output.length; first += blockOutputs) {
-    const last = Math.min(output.length, first + blockOutputs)
+  const rounds = lanes * Math.ceil(blockSamples / (lanes * Math.max(up, down)))
+  const block = new Float32Array(rounds * up)
+  const input = new Float64Array((rounds + 1) * down + 2 * half + 1)
+  for (let first = 0; first < output.length; first += block.length) {
+    const outputs = Math.min(output.length - first, block.length)
     copyPadded(samples, (first / up) * down - half, input)
-    for (let phase = 0; phase < up && first + phase < last; phase++) {
+    for (let phase = 0; phase < Math.min(up, outputs); phase++) {
       // Output first + phase lies at input (phase · down) / up: a whole part and a remainder, which picks the taps.
       const start = Math.floor((phase * down) / up)
       const taps = tapsOf((phase * down) % up)
-      filterPhase(input, start, down, taps, output, first + phase, up, last)
+      for (let at = phase; at < outputs; at += lanes * up) {
+        filterSix(input, start + ((at - phase) / up) * down, down, taps, block, at, up)
+      }
     }
+    output.set(block.subarray(0, outputs), first)
   }
   return output
 }
@@ -59,7 +63,8 @@ export function resampleBy(samples: Float32Array, { up, down }: Ratio): Float32A
  * cutoff is the middle of the transition band, in cycles per half an input sample; gain = cutoff, so that a constant
  * stays as it is. The band from 0.9125 to 1 of the lower Nyquist frequency is the transition; 105 dB below it.
  *
- * @param up @param down the ratio in lowest terms
+ * @param up new rate / greatest common divisor of the rates
+ * @param down old rate / greatest common divisor
  * @returns 2·centre + 1 taps, symmetric
  * @see Kaiser 1974; Oppenheim & Schafer, "Discrete-Time Signal Processing", 7.5.3
  */
@@ -73,46 +78,61 @@ const stopbandDb = 105
 const passband = 0.9125
 /** Input samples a block holds, about: its float64 copy stays in the second-level cache. */
 const blockSamples = 16384
+/** Outputs computed at a time, see `filterSix`. */
+const lanes = 6
 /** Taps kept for a ratio: 32 MB at most. A ratio with more computes each phase's taps when it meets it. */
 const mostTapsKept = 4_000_000
 
-/** Four outputs of one phase at a time: they share the taps, and their sums do not wait for each other. */
-function filterPhase(
+/**
+ * Six outputs of one phase. Neighbours are `down` input samples apart, so with taps taken in steps of `down` the sample
+ * that one output needs now is the one that the output before it needs next: two loads serve six products.
+ */
+function filterSix(
   input: Float64Array,
   start: number,
   down: number,
   taps: Float64Array,
   output: Float32Array,
-  first: number,
+  at: number,
   up: number,
-  last: number,
 ): void {
   const width = taps.length
-  let at = start
-  let i = first
-  for (; i + 3 * up < last; i += 4 * up, at += 4 * down) {
-    let sum0 = 0
-    let sum1 = 0
-    let sum2 = 0
-    let sum3 = 0
-    for (let k = 0; k < width; k++) {
+  const offsets = Math.min(down, width)
+  let sum0 = 0
+  let sum1 = 0
+  let sum2 = 0
+  let sum3 = 0
+  let sum4 = 0
+  let sum5 = 0
+  for (let offset = 0; offset < offsets; offset++) {
+    let from = start + offset
+    let x0 = input[from]!
+    let x1 = input[(from += down)]!
+    let x2 = input[(from += down)]!
+    let x3 = input[(from += down)]!
+    let x4 = input[(from += down)]!
+    for (let k = offset; k < width; k += down) {
+      const x5 = input[(from += down)]!
       const tap = taps[k]!
-      const from = at + k
-      sum0 += tap * input[from]!
-      sum1 += tap * input[from + down]!
-      sum2 += tap * input[from + 2 * down]!
-      sum3 += tap * input[from + 3 * down]!
+      sum0 += tap * x0
+      sum1 += tap * x1
+      sum2 += tap * x2
+      sum3 += tap * x3
+      sum4 += tap * x4
+      sum5 += tap * x5
+      x0 = x1
+      x1 = x2
+      x2 = x3
+      x3 = x4
+      x4 = x5
     }
-    output[i] = sum0
-    output[i + up] = sum1
-    output[i + 2 * up] = sum2
-    output[i + 3 * up] = sum3
   }
-  for (; i < last; i += up, at += down) {
-    let sum = 0
-    for (let k = 0; k < width; k++) sum += taps[k]! * input[at + k]!
-    output[i] = sum
-  }
+  output[at] = sum0
+  output[at + up] = sum1
+  output[at + 2 * up] = sum2
+  output[at + 3 * up] = sum3
+  output[at + 4 * up] = sum4
+  output[at + 5 * up] = sum5
 }
 
 /** Samples from `start` on, with zeros outside the sound. */

@@ -40,7 +40,7 @@ export function mannerOf(emotion: string, strength: number, chance: number, draw
     pitchSemitones: value(0),
     rangeSemitones: Math.max(0, 2 + value(1)),
     slopeSemitones: -2 + value(2),
-    rate: Math.min(1.4, Math.max(0.72, 1 + value(3))),
+    rate: Math.min(1.4, Math.max(0.78, 1 + value(3))),
     gainDb: value(4),
     tiltDb: Math.min(5, Math.max(-7, value(5))),
     breath: Math.max(0.02, 0.08 + value(6)),
@@ -51,13 +51,13 @@ export function mannerOf(emotion: string, strength: number, chance: number, draw
 /** Columns as in Manner, as differences from neutral; rows in the order of the emotions. */
 const means: readonly (readonly number[])[] = [
   [0, 0, 0, 0, 0, 0, 0, 0],
-  [-1, -0.6, -0.5, -0.12, -3, -1.6, 0.06, -0.002],
-  [4, 3, 0.5, 0.1, 4, 1.2, 0, 0.002],
-  [-1.5, -1, -1.5, -0.17, -5, -2.2, 0.12, 0.006],
-  [4.5, 2, -1.5, 0.1, 9, 3.2, -0.04, 0.01],
-  [7, 0, 1.5, 0.18, 3, 0.4, 0.08, 0.012],
-  [-1, 1.8, -3, -0.12, 2, 0.8, 0.02, 0.014],
-  [6, 5, 6, 0.04, 3, 0.8, 0.03, 0.001],
+  [-1, -0.6, -0.5, -0.1, -4, -1.2, 0.12, -0.002],
+  [4, 3.5, 0, 0.1, 5, 1.6, -0.02, 0.001],
+  [-2, -1, -2, -0.18, -8, -3, 0.05, 0.008],
+  [4, 1.5, -2, 0.08, 11, 3.8, -0.04, 0.012],
+  [8, -0.5, 1, 0.2, 2, 0, 0.16, 0.016],
+  [-1, 1.5, -3.5, -0.14, 3, 1.2, 0, 0.02],
+  [7, 6, 7, 0, 4, 0.6, 0.04, 0],
 ]
 
-const spreads: readonly number[] = [1.2, 0.8, 1.2, 0.06, 2, 0.8, 0.03, 0.003]
+const spreads: readonly number[] = [0.9, 0.6, 0.9, 0.045, 1.4, 0.55, 0.02, 0.002]

@@ -75,9 +75,9 @@ function speakerTraits(speaker: number, seed: number): Traits {
       pitchHz: (man ? 112 : 205) * 2 ** ((2 * draw.normal()) / 12),
       formantScale: (man ? 1 : 1.16) * (1 + 0.03 * draw.normal()),
     },
-    expressiveness: 0.75 + 0.5 * draw.uniform(),
-    gainDb: 2.5 * draw.normal(),
-    tiltDb: 0.7 * draw.normal(),
+    expressiveness: 0.85 + 0.3 * draw.uniform(),
+    gainDb: 1.5 * draw.normal(),
+    tiltDb: 0.5 * draw.normal(),
   }
 }
 

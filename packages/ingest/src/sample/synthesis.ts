@@ -37,7 +37,7 @@ export function synthesise(
   const tilt = tiltFilter(manner.tiltDb)
   const resonances = [90, 110, 170, 250].map((bandwidthHz) => resonator(bandwidthHz))
   const hiss = resonator(1400)
-  const gain = 0.035 * 10 ** (manner.gainDb / 20)
+  const gain = 0.06 * 10 ** (manner.gainDb / 20)
 
   track.forEach((block, index) => {
     block.formantsHz.forEach((hz, order) => resonances[order]!.tune(hz))
@@ -72,7 +72,7 @@ function blockTrack(
 ): Block[] {
   const track: Block[] = []
   const lengths = phonemes.map((phoneme) => {
-    const seconds = (phoneme.seconds * (1 + 0.08 * draw.normal())) / manner.rate
+    const seconds = (phoneme.seconds * (1 + 0.06 * draw.normal())) / manner.rate
     return Math.max(4, Math.round((seconds * sampleRateHz) / blockSamples))
   })
   const total = lengths.reduce((sum, length) => sum + length, 0)
