@@ -11,6 +11,6 @@ export {
 } from './stages/augmentation.js'
 export { balanceConfig, balanceStage, type BalanceConfig } from './stages/balance.js'
 export { corpusConfig, corpusStage, type CorpusConfig } from './stages/corpus.js'
-export { foldsConfig, foldsStage, type FoldsConfig } from './stages/folds.js'
+export { divideSpeakers, foldsConfig, foldsStage, type FoldsConfig } from './stages/folds.js'
 export { manifestConfig, manifestStage, type ManifestConfig } from './stages/manifest.js'
 export { decodeWav, encodeWav, type DecodedSound } from './wav.js'

@@ -1,13 +1,4 @@
-import {
-  foldsTable,
-  InputError,
-  manifestTable,
-  one,
-  value,
-  type FoldRow,
-  type ManifestRow,
-  type Stage,
-} from '@serflow/core'
+import { foldsTable, InputError, value, type FoldRow, type Stage } from '@serflow/core'
 import { z } from 'zod'
 import {
   foldsOf,
@@ -32,44 +23,40 @@ export const foldsConfig = z.strictObject({
 export type FoldsConfig = z.infer<typeof foldsConfig>
 
 /**
- * The corpus to speaker-disjoint folds: a row a fold and speaker. Each speaker is tested in exactly one fold.
+ * Speakers to speaker-disjoint folds: a row a fold and speaker. Each speaker is tested in exactly one fold. Who
+ * speaks is known from the names of the files, so folds do not depend on what is in them.
  *
  * @throws InputError for fewer than two speakers, a scheme that does not fit the corpus, or folds that leak
  */
 export const foldsStage: Stage<
-  { corpus: readonly ManifestRow[]; lists: Readonly<Record<string, FoldList>> },
+  { speakers: readonly Speaker[]; lists: Readonly<Record<string, FoldList>> },
   readonly FoldRow[],
   FoldsConfig
 > = {
   name: 'folds',
-  inputs: { corpus: one(manifestTable), lists: value() },
+  inputs: { speakers: value(), lists: value() },
   output: foldsTable,
   config: foldsConfig,
-  run({ corpus, lists }, config) {
-    const speakers = speakersOf(corpus)
-    if (speakers.length < 2) {
-      throw new InputError(
-        `folds: the corpus has ${speakers.length} speaker, expected at least 2: one to test on, one to train on; ` +
-          'add recordings of other speakers',
-      )
-    }
-    return foldsOf(testSpeakers(speakers, lists, config), speakers)
-  },
+  run: ({ speakers, lists }, config) => foldsOf(divideSpeakers(speakers, lists, config), speakers),
 }
 
-function speakersOf(corpus: readonly ManifestRow[]): Speaker[] {
-  const genders = new Map<string, string>()
-  for (const { status, speakerId, gender } of corpus) {
-    if (status === 'used' && speakerId !== null) genders.set(speakerId, gender ?? 'unknown')
-  }
-  return [...genders].map(([speakerId, gender]) => ({ speakerId, gender }))
-}
-
-function testSpeakers(
+/**
+ * The test speakers of each fold.
+ *
+ * @param lists divisions the corpus comes with, by name
+ * @throws InputError for fewer than two speakers, or a scheme that does not fit the corpus
+ */
+export function divideSpeakers(
   speakers: readonly Speaker[],
   lists: Readonly<Record<string, FoldList>>,
   { scheme, folds, list }: FoldsConfig,
 ): FoldList {
+  if (speakers.length < 2) {
+    throw new InputError(
+      `folds: the corpus has ${speakers.length} speaker, expected at least 2: one to test on, one to train on; ` +
+        'add recordings of other speakers',
+    )
+  }
   switch (scheme) {
     case 'leave-one-speaker-out':
       return leaveOneSpeakerOut(speakers)
