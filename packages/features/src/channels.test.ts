@@ -43,6 +43,7 @@ test('the slopes have the radius that the settings name', () => {
   const wide = logMelChannels(word, { ...config, deltaRadius: 4, trimDb: null })
   const slope = delta(logMel(word, config), 4)
   expect(wide.data.filter((_, i) => i % 3 === 1)).toEqual(slope.data)
+  expect(wide.data.filter((_, i) => i % 3 === 2)).toEqual(delta(slope, 4).data)
 })
 
 test('a second of silence has one static value and no slopes', () => {

@@ -23,7 +23,7 @@ export function keptFrames(audio: Audio, config: LogMelConfig): FrameRange {
   if (trimDb === null) return { start: 0, end: frames }
   const energies = frameEnergies(audio, config, frames)
   const peak = energies.reduce((highest, energy) => Math.max(highest, energy), 0)
-  if (peak === 0) return { start: 0, end: frames }
+  // A peak of 0 makes the threshold 0, which every frame reaches.
   const threshold = peak * 10 ** (-trimDb / 10)
   const first = energies.findIndex((energy) => energy >= threshold)
   const last = energies.findLastIndex((energy) => energy >= threshold)
