@@ -1,3 +1,17 @@
+export type { TracedType } from './backend.js'
+export { compile, type Compiled, type CompileOptions, type TensorValue } from './compile.js'
 export type { ElementType, TypedArray } from './element-type.js'
 export { graphBuilder, type Attribute, type DynamicShape, type GraphBuilder } from './graph.js'
 export { readModelMetadata } from './metadata.js'
+export { fillDropoutMask, type SeedWords } from './optimiser/dropout.js'
+export { sharedArray } from './optimiser/memory.js'
+export type { AdamOptions, SgdOptions } from './optimiser/optimiser.js'
+export { trace, type TensorFunction, type TensorSpec, type Traced } from './trace.js'
+export {
+  createTrainer,
+  type BatchInput,
+  type LossFunction,
+  type Trainer,
+  type TrainerOptions,
+  type WeightValues,
+} from './trainer.js'

@@ -1,0 +1,155 @@
+import type {
+  CastAttrs,
+  ClipByValueAttrs,
+  FusedBatchNormAttrs,
+  LeakyReluAttrs,
+  StepAttrs,
+  TensorInfo,
+} from '@tensorflow/tfjs-core'
+import { tracedType, type TraceBackend } from '../backend.js'
+import { dataTypeCode } from '../element-type.js'
+import { castName, result, rule, type Inputs, type Rule } from './rule.js'
+
+/** Kernels of one tensor, value by value. */
+export const unaryRules: readonly Rule[] = [
+  ...Object.entries({
+    Abs: 'Abs',
+    Neg: 'Neg',
+    Relu: 'Relu',
+    Sign: 'Sign',
+  }).map(([kernelName, opType]) =>
+    rule(kernelName, (trace, { x }) => {
+      const dtype = x!.dtype === 'bool' ? 'int32' : x!.dtype
+      return result(trace, opType, [castName(trace, x!, tracedType(dtype))], { ...x!, dtype })
+    }),
+  ),
+  ...Object.entries({
+    Acos: 'Acos',
+    Acosh: 'Acosh',
+    Asin: 'Asin',
+    Asinh: 'Asinh',
+    Atan: 'Atan',
+    Atanh: 'Atanh',
+    Ceil: 'Ceil',
+    Cos: 'Cos',
+    Cosh: 'Cosh',
+    Elu: 'Elu',
+    Erf: 'Erf',
+    Exp: 'Exp',
+    Floor: 'Floor',
+    Log: 'Log',
+    Reciprocal: 'Reciprocal',
+    Round: 'Round',
+    Selu: 'Selu',
+    Sigmoid: 'Sigmoid',
+    Sin: 'Sin',
+    Sinh: 'Sinh',
+    Softplus: 'Softplus',
+    Sqrt: 'Sqrt',
+    Tan: 'Tan',
+    Tanh: 'Tanh',
+  }).map(([kernelName, opType]) => floatRule(kernelName, (trace, x) => trace.node(opType, [x]))),
+  floatRule('Rsqrt', (trace, x) => trace.node('Reciprocal', [trace.node('Sqrt', [x])])),
+  floatRule('Expm1', (trace, x) => {
+    // eˣ − 1 = 2·e^(x/2)·sinh(x/2), which does not cancel near zero.
+    const half = trace.node('Mul', [x, trace.scalar(0.5, 'float32')])
+    const product = trace.node('Mul', [trace.node('Exp', [half]), trace.node('Sinh', [half])])
+    return trace.node('Mul', [product, trace.scalar(2, 'float32')])
+  }),
+  floatRule('Log1p', (trace, x) => {
+    // With u = 1 + x rounded: ln(1 + x) = x·ln(u)/(u − 1), and x where u = 1. Kahan, see Goldberg 1991, theorem 4.
+    const one = trace.scalar(1, 'float32')
+    const u = trace.node('Add', [x, one])
+    const rounded = trace.node('Sub', [u, one])
+    const safe = trace.node('Where', [trace.node('Equal', [rounded, zero(trace)]), one, rounded])
+    const scaled = trace.node('Div', [trace.node('Mul', [x, trace.node('Log', [u])]), safe])
+    const tiny = trace.node('Equal', [u, one])
+    const infinite = trace.node('IsInf', [x])
+    return trace.node('Where', [trace.node('Or', [tiny, infinite]), x, scaled])
+  }),
+  rule('Square', (trace, { x }) => result(trace, 'Mul', [trace.name(x!), trace.name(x!)], x!)),
+  rule('Relu6', (trace, { x }) => clip(trace, x!, 0, 6)),
+  rule<ClipByValueAttrs>('ClipByValue', (trace, { x }, { clipValueMin, clipValueMax }) =>
+    clip(trace, x!, clipValueMin, clipValueMax),
+  ),
+  rule<LeakyReluAttrs>('LeakyRelu', (trace, { x }, { alpha }) =>
+    result(
+      trace,
+      'LeakyRelu',
+      [castName(trace, x!, 'float32')],
+      { shape: x!.shape, dtype: 'float32' },
+      { alpha: { float: alpha } },
+    ),
+  ),
+  rule<StepAttrs>('Step', (trace, { x }, { alpha }) => {
+    const zeroLike = trace.scalar(0, tracedType(x!.dtype))
+    const positive = trace.node('Greater', [trace.name(x!), zeroLike])
+    const like = { shape: x!.shape, dtype: x!.dtype }
+    if (alpha === 0)
+      return result(trace, 'Cast', [positive], like, { to: dataTypeCode(tracedType(x!.dtype)) })
+    const values = [1, alpha].map((value) => trace.scalar(value, tracedType(x!.dtype)))
+    return result(trace, 'Where', [positive, ...values], like)
+  }),
+  rule<CastAttrs>('Cast', (trace, { x }, { dtype }) =>
+    x!.dtype === dtype
+      ? trace.alias(x!)
+      : trace.symbol(castName(trace, x!, tracedType(dtype)), x!.shape, tracedType(dtype)),
+  ),
+  rule('Identity', (trace, { x }) => trace.alias(x!)),
+  predicateRule('IsNan', (trace, x) => trace.node('IsNaN', [x])),
+  predicateRule('IsInf', (trace, x) => trace.node('IsInf', [x])),
+  predicateRule('IsFinite', (trace, x) =>
+    trace.node('Not', [trace.node('Or', [trace.node('IsNaN', [x]), trace.node('IsInf', [x])])]),
+  ),
+  rule('LogicalNot', (trace, { x }) =>
+    result(trace, 'Not', [castName(trace, x!, 'bool')], { shape: x!.shape, dtype: 'bool' }),
+  ),
+  rule('EluGrad', (trace, { dy, y }) => {
+    const scaled = trace.node('Mul', [
+      trace.name(dy!),
+      trace.node('Add', [trace.name(y!), trace.scalar(1, 'float32')]),
+    ])
+    const positive = trace.node('GreaterOrEqual', [trace.name(y!), zero(trace)])
+    return result(trace, 'Where', [positive, trace.name(dy!), scaled], y!)
+  }),
+  rule<FusedBatchNormAttrs>('FusedBatchNorm', batchNorm),
+]
+
+function floatRule(kernelName: string, write: (trace: TraceBackend, x: string) => string): Rule {
+  return rule(kernelName, (trace, { x }) =>
+    trace.symbol(write(trace, castName(trace, x!, 'float32')), x!.shape, 'float32'),
+  )
+}
+
+function predicateRule(
+  kernelName: string,
+  write: (trace: TraceBackend, x: string) => string,
+): Rule {
+  return rule(kernelName, (trace, { x }) =>
+    trace.symbol(write(trace, castName(trace, x!, 'float32')), x!.shape, 'bool'),
+  )
+}
+
+function clip(trace: TraceBackend, x: TensorInfo, low: number, high: number): TensorInfo {
+  const bounds = [low, high].map((bound) => trace.scalar(bound, tracedType(x.dtype)))
+  return result(trace, 'Clip', [trace.name(x), ...bounds], x)
+}
+
+// offset + (x − mean)·scale/√(variance + ε), by the last axis
+function batchNorm(
+  trace: TraceBackend,
+  { x, mean, variance, offset, scale }: Inputs,
+  { varianceEpsilon }: FusedBatchNormAttrs,
+): TensorInfo {
+  const epsilon = trace.scalar(varianceEpsilon, 'float32')
+  const deviation = trace.node('Sqrt', [trace.node('Add', [trace.name(variance!), epsilon])])
+  const centred = trace.node('Sub', [trace.name(x!), trace.name(mean!)])
+  let normalised = trace.node('Div', [centred, deviation])
+  if (scale !== undefined) normalised = trace.node('Mul', [normalised, trace.name(scale)])
+  if (offset !== undefined) normalised = trace.node('Add', [normalised, trace.name(offset)])
+  return trace.symbol(normalised, x!.shape, 'float32')
+}
+
+function zero(trace: TraceBackend): string {
+  return trace.scalar(0, 'float32')
+}
