@@ -64,13 +64,13 @@ test('a quiet clip is the same alone and beside a loud one, in either order', ()
 test('recordings of RAVDESS have finite features with all that a clip needs', () => {
   const folder = process.env['SERFLOW_RAVDESS']
   if (folder === undefined || !existsSync(folder)) {
-    console.log(
-      'SERFLOW_RAVDESS names no folder with Actor_01, Actor_02: real recordings not checked',
-    )
+    console.log('SERFLOW_RAVDESS names no folder with Actor_NN: real recordings not checked')
     return
   }
   const paper = logMelConfig.parse({})
-  for (const actor of ['Actor_01', 'Actor_02']) {
+  const actors = readdirSync(folder).filter((name) => name.startsWith('Actor_'))
+  expect(actors.length).toBeGreaterThan(0)
+  for (const actor of actors.sort().slice(0, 2)) {
     const names = readdirSync(join(folder, actor)).filter((name) => name.endsWith('.wav'))
     expect(names.length).toBeGreaterThan(0)
     for (const name of names) {
