@@ -1,1 +1,133 @@
-export {}
+import yargs from 'yargs'
+import { InputError } from '@serflow/core'
+import type { RunOptions } from './run-command.js'
+
+const dataOption = {
+  type: 'string',
+  requiresArg: true,
+  describe: "data folder with raw/, cache/ and runs/ (default: the project's data)",
+} as const
+
+const runOptions = {
+  config: { type: 'string', requiresArg: true, describe: 'YAML file of settings' },
+  set: {
+    type: 'string',
+    array: true,
+    nargs: 1,
+    describe: 'one setting by its path, such as features.bands=40; may be given several times',
+  },
+  data: dataOption,
+  json: { type: 'boolean', describe: 'for programs: the last line on standard output is JSON' },
+} as const
+
+const stageHelp =
+  'only this stage or package (ingest, features, model, evaluate, log-mel ...) and what it needs'
+
+/** The serflow command. Parses and calls; each command lives in a module of its own, loaded when it is called. */
+export async function main(args: readonly string[]): Promise<number> {
+  let status = 0
+  const parser = yargs([...args])
+    .scriptName('serflow')
+    .usage('$0 <command>\n\nSpeech emotion recognition as a cached pipeline.')
+    .command(
+      'run [stage]',
+      'run the pipeline, or one stage; what is cached is not run again',
+      (command) =>
+        command.positional('stage', { type: 'string', describe: stageHelp }).options({
+          ...runOptions,
+          jobs: {
+            type: 'number',
+            requiresArg: true,
+            describe: 'worker processes (default: one a core)',
+          },
+          force: { type: 'boolean', describe: 'run the stage again although it is cached' },
+        }),
+      async (given) => {
+        const { runCommand } = await import('./run-command.js')
+        status = await runCommand(given satisfies RunOptions)
+      },
+    )
+    .command(
+      'plan [stage]',
+      'show what a run would do, and why, without doing it',
+      (command) =>
+        command.positional('stage', { type: 'string', describe: stageHelp }).options(runOptions),
+      async (given) => {
+        const { planCommand } = await import('./run-command.js')
+        status = await planCommand(given satisfies RunOptions)
+      },
+    )
+    .command(
+      'predict <files..>',
+      'print the emotion of recordings, one line of JSON a file',
+      (command) =>
+        command
+          .positional('files', {
+            type: 'string',
+            array: true,
+            demandOption: true,
+            describe: 'sound files',
+          })
+          .options({
+            model: {
+              type: 'string',
+              requiresArg: true,
+              describe: 'model.onnx of a run (default: the last one trained)',
+            },
+            data: dataOption,
+          })
+          .epilogue(
+            'Up to 15 s a recording is one window; longer ones are answered window by window as well.\n' +
+              'Models trained on RAVDESS inherit its licence, CC BY-NC-SA 4.0: not for commercial use.',
+          ),
+      async ({ files, model, data }) => {
+        const { predictCommand } = await import('./predict-command.js')
+        status = await predictCommand({ files, model, data })
+      },
+    )
+    .command('cache', 'look at the store of results, or tidy it', (command) =>
+      command
+        .command(
+          'list',
+          'what is stored, by stage',
+          (inner) => inner.options({ data: dataOption }),
+          async ({ data }) => {
+            const { cacheListCommand } = await import('./cache-command.js')
+            status = await cacheListCommand(data)
+          },
+        )
+        .command(
+          'gc',
+          "remove what no run's latest results need",
+          (inner) =>
+            inner.options({
+              data: dataOption,
+              'dry-run': { type: 'boolean', default: false, describe: 'only say what would go' },
+            }),
+          async ({ data, dryRun }) => {
+            const { cacheGcCommand } = await import('./cache-command.js')
+            status = await cacheGcCommand(data, dryRun)
+          },
+        )
+        .demandCommand(1, 'expected "cache list" or "cache gc"'),
+    )
+    .demandCommand(1, 'expected a command: run, plan, predict or cache')
+    .strict()
+    .recommendCommands()
+    .help()
+    .version(false)
+    .wrap(Math.min(100, process.stdout.columns ?? 100))
+    .exitProcess(false)
+    .fail((message, error) => {
+      throw error ?? new InputError(`${message}\nSee "serflow --help".`)
+    })
+
+  try {
+    await parser.parseAsync()
+    return status
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error
+    process.stderr.write(`${error.message}\n`)
+    return 2
+  }
+}

@@ -1,5 +1,5 @@
 import { graphBuilder } from '@serflow/tfjs-onnx'
-import { Tensor as OrtTensor } from 'onnxruntime-node'
+import { Tensor as OrtTensor, type InferenceSession } from 'onnxruntime-node'
 import { openSession } from './session.js'
 
 /** Numbers in rows, double precision, row-major. */
@@ -11,6 +11,8 @@ export interface Matrix {
 
 /** Products through ONNX Runtime on one thread; `close` frees its memory. */
 export interface Products {
+  /** a · b */
+  times(a: Matrix, b: Matrix): Promise<Matrix>
   /** a · bᵀ */
   timesTransposed(a: Matrix, b: Matrix): Promise<Matrix>
   close(): Promise<void>
@@ -27,22 +29,21 @@ export interface LowerTiles {
   readonly tiles: readonly (readonly Matrix[])[]
 }
 
-/** Opens the one operator that everything heavy here is made of. */
+/** Opens the one operator that everything heavy here is made of, with its second operand as it is and turned. */
 export async function openProducts(): Promise<Products> {
-  const graph = graphBuilder('products')
-  const a = graph.input('a', 'float64', ['rows', 'inner'])
-  const b = graph.input('b', 'float64', ['columns', 'inner'])
-  graph.node('Gemm', [a, b], { transB: 1 }, ['product'])
-  graph.output('product', 'float64', ['rows', 'columns'])
-  const session = await openSession(graph.toBytes())
+  const [plain, transposed] = await Promise.all([productSession(0), productSession(1)])
+  const multiply = async (session: InferenceSession, a: Matrix, b: Matrix, columns: number) => {
+    const { product } = await session.run({ a: tensorOf(a), b: tensorOf(b) })
+    const data = product?.data
+    if (!(data instanceof Float64Array)) throw new Error('products: no float64 "product"')
+    return { data, rows: a.rows, columns }
+  }
   return {
-    async timesTransposed(left, right) {
-      const { product } = await session.run({ a: tensorOf(left), b: tensorOf(right) })
-      const data = product?.data
-      if (!(data instanceof Float64Array)) throw new Error('products: no float64 "product"')
-      return { data, rows: left.rows, columns: right.rows }
+    times: (a, b) => multiply(plain, a, b, b.columns),
+    timesTransposed: (a, b) => multiply(transposed, a, b, b.rows),
+    close: async () => {
+      await Promise.all([plain.release(), transposed.release()])
     },
-    close: () => session.release(),
   }
 }
 
@@ -71,7 +72,7 @@ export async function addGram(
 ): Promise<void> {
   for (const [i, row] of tiles.entries()) {
     for (const [j, tile] of row.entries()) {
-      add(tile, await products.timesTransposed(blocks[i]!, blocks[j]!), 1)
+      add(tile, await products.timesTransposed(blocks[i]!, blocks[j]!))
     }
   }
 }
@@ -122,11 +123,21 @@ export function solveWithFactor(
   return x
 }
 
+function productSession(transB: 0 | 1): Promise<InferenceSession> {
+  const graph = graphBuilder('product')
+  const a = graph.input('a', 'float64', ['rows', 'inner'])
+  const b = graph.input('b', 'float64', transB ? ['columns', 'inner'] : ['inner', 'columns'])
+  graph.node('Gemm', [a, b], { transB }, ['product'])
+  graph.output('product', 'float64', ['rows', 'columns'])
+  return openSession(graph.toBytes())
+}
+
 function tensorOf({ data, rows, columns }: Matrix): OrtTensor {
   return new OrtTensor('float64', data, [rows, columns])
 }
 
-function add(sum: Matrix, part: Matrix, sign: 1 | -1): void {
+/** sum += sign · part, in place. */
+export function add(sum: Matrix, part: Matrix, sign: 1 | -1 = 1): void {
   for (let at = 0; at < sum.data.length; at++) sum.data[at] = sum.data[at]! + sign * part.data[at]!
 }
 

@@ -1,11 +1,13 @@
 import { expectShape, type Tensor } from '@serflow/core'
 import {
+  add,
   addGram,
   cholesky,
   lowerTiles,
   openProducts,
   solveWithFactor,
   type Matrix,
+  type Products,
 } from './linear-algebra.js'
 import { columnMoments, type Standardiser } from './standardise.js'
 
@@ -49,15 +51,13 @@ export async function fitRidge(
   }
   const dimension = rows[0]?.length ?? 0
   const standardiser = columnMoments(rows, dimension)
-  const gram = lowerTiles(rows.length, tileSize)
   const products = await openProducts()
-  for (let start = 0; start < dimension; start += chunkColumns) {
-    const end = Math.min(dimension, start + chunkColumns)
-    await addGram(products, gram, standardisedBlocks(rows, standardiser, start, end))
+  const gram = lowerTiles(rows.length, tileSize)
+  for (const range of chunks(dimension)) {
+    await addGram(products, gram, standardisedBlocks(rows, standardiser, range))
   }
   gram.tiles.forEach((row, i) => addToDiagonal(row[i]!, lambda))
   await cholesky(products, gram)
-  await products.close()
 
   const intercepts = targets.map(meanOf)
   const duals = targets.map((target, index) =>
@@ -66,7 +66,9 @@ export async function fitRidge(
       target.map((value) => value - intercepts[index]!),
     ),
   )
-  return { standardiser, weights: weightsOf(rows, standardiser, duals), intercepts }
+  const weights = await weightsOf(products, rows, standardiser, duals)
+  await products.close()
+  return { standardiser, weights, intercepts }
 }
 
 /** Scores of one row, one a target: z·w + b. */
@@ -126,11 +128,23 @@ export function utteranceVector(embeddings: Tensor): Float32Array {
   return vector
 }
 
+interface Range {
+  readonly start: number
+  readonly end: number
+}
+
+function chunks(dimension: number): Range[] {
+  return Array.from({ length: Math.ceil(dimension / chunkColumns) }, (_, chunk) => ({
+    start: chunk * chunkColumns,
+    end: Math.min(dimension, (chunk + 1) * chunkColumns),
+  }))
+}
+
+/** Some columns of the standardised rows, as many rows to a block as a tile has. */
 function standardisedBlocks(
   rows: readonly Float32Array[],
   { mean, deviation }: Standardiser<Float64Array>,
-  start: number,
-  end: number,
+  { start, end }: Range,
 ): Matrix[] {
   const columns = end - start
   const blocks: Matrix[] = []
@@ -149,26 +163,34 @@ function standardisedBlocks(
 }
 
 /** w = Zᵀ·dual for each target. */
-function weightsOf(
+async function weightsOf(
+  products: Products,
   rows: readonly Float32Array[],
-  { mean, deviation }: Standardiser<Float64Array>,
+  standardiser: Standardiser<Float64Array>,
   duals: readonly Float64Array[],
-): Float64Array[] {
-  const dimension = mean.length
-  const weights = duals.map(() => new Float64Array(dimension))
-  const standardised = new Float64Array(dimension)
-  for (const [index, row] of rows.entries()) {
-    for (let column = 0; column < dimension; column++) {
-      standardised[column] = (row[column]! - mean[column]!) / deviation[column]!
+): Promise<Float64Array[]> {
+  const weights = duals.map(() => new Float64Array(standardiser.mean.length))
+  for (const range of chunks(standardiser.mean.length)) {
+    const columns = range.end - range.start
+    const sum = { data: new Float64Array(duals.length * columns), rows: duals.length, columns }
+    const blocks = standardisedBlocks(rows, standardiser, range)
+    for (const [index, block] of blocks.entries()) {
+      const start = index * tileSize
+      add(sum, await products.times(rowsOf(duals, start, start + block.rows), block))
     }
-    for (const [target, sum] of weights.entries()) {
-      const dual = duals[target]![index]!
-      for (let column = 0; column < dimension; column++) {
-        sum[column] = sum[column]! + dual * standardised[column]!
-      }
-    }
+    weights.forEach((target, index) =>
+      target.set(sum.data.subarray(index * columns, (index + 1) * columns), range.start),
+    )
   }
   return weights
+}
+
+/** A part of each array as the row of a matrix. */
+function rowsOf(arrays: readonly Float64Array[], start: number, end: number): Matrix {
+  const columns = end - start
+  const data = new Float64Array(arrays.length * columns)
+  arrays.forEach((array, row) => data.set(array.subarray(start, end), row * columns))
+  return { data, rows: arrays.length, columns }
 }
 
 function addToDiagonal({ data, rows }: Matrix, value: number): void {

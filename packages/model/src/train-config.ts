@@ -1,0 +1,32 @@
+import { z } from 'zod'
+
+/** The head's sizes and how it is trained. Where the method's paper is silent the reason stands beside the value. */
+export const trainConfig = z
+  .strictObject({
+    /** Units of the dense layer between the embedding and the BLSTM: the middle CNN layers are wide. */
+    projection: z.int().positive().default(192),
+    /** BLSTM units of each direction; the paper's 128. */
+    hidden: z.int().positive().default(128),
+    /** Units of the dense layer behind the attention. */
+    dense: z.int().positive().default(128),
+    /** Share of embedding values left out in a training step. */
+    inputDropout: z.number().min(0).max(0.95).default(0.3),
+    /** Share left out behind the projection, the attention and the dense layer. */
+    dropout: z.number().min(0).max(0.95).default(0.5),
+    /** Clips in a step. */
+    batch: z.int().min(2).default(32),
+    epochs: z.int().positive().default(40),
+    /** The peak of the one-cycle schedule. */
+    learningRate: z.number().positive().default(1.5e-3),
+    /** Decoupled weight decay of the kernels. */
+    weightDecay: z.number().min(0).default(1e-2),
+    /** Largest global norm of the gradient. */
+    clipNorm: z.number().positive().default(1),
+    /** Probability taken from the true class and spread over all. */
+    labelSmoothing: z.number().min(0).max(0.9).default(0.05),
+    /** Mixup draws λ from β(a, a); 0 is no mixup. */
+    mixup: z.number().min(0).default(0.3),
+  })
+  .prefault({})
+
+export type TrainConfig = z.output<typeof trainConfig>

@@ -1,0 +1,136 @@
+import * as tf from '@tensorflow/tfjs-core'
+import { random, type Random, type Tensor, type TrainingRecord } from '@serflow/core'
+import { createTrainer, fillDropoutMask, type Trainer } from '@serflow/tfjs-onnx'
+import { drawMixtures, epochBatches, fillBatch, type Draw, type Example } from './batches.js'
+import { headLogits, headShape, initialHead, undecayedWeights, type HeadTensors } from './head.js'
+import { crossEntropy, targetRows } from './loss.js'
+import { oneCycle } from './schedule.js'
+import type { Standardiser } from './standardise.js'
+import type { TrainConfig } from './train-config.js'
+
+/** What the head is trained on: the training part of one fold, or all. */
+export interface TrainingSet {
+  readonly examples: readonly Example[]
+  readonly dimension: number
+  readonly classes: readonly string[]
+  /** A weight for each class. */
+  readonly classWeights: readonly number[]
+  readonly standardiser: Standardiser
+}
+
+/** Trains the head for a fixed number of epochs; nothing is chosen by looking at other clips. */
+export async function trainHead(
+  set: TrainingSet,
+  config: TrainConfig,
+  seed: number,
+  onProgress: (fraction: number) => void = () => undefined,
+): Promise<{ weights: Record<string, Tensor>; record: TrainingRecord }> {
+  const shape = headShape(config, set.dimension, set.classes.length)
+  const trainer = await createTrainer(headLoss, initialHead(shape, seed), {
+    optimiser: { kind: 'adam', decay: config.weightDecay, noDecay: undecayedWeights },
+    clipNorm: config.clipNorm,
+    threads: 1,
+  })
+  try {
+    const stepsPerEpoch = Math.ceil(set.examples.length / config.batch)
+    const steps = stepsPerEpoch * config.epochs
+    const lossByEpoch: number[] = []
+    const warnings: string[] = []
+    let weights = trainer.weights()
+    for (let epoch = 0; epoch < config.epochs; epoch++) {
+      const draws = random('epoch', seed, epoch)
+      const batches = epochBatches(set.examples, set.dimension, config.batch, draws)
+      let total = 0
+      for (const [index, batch] of batches.entries()) {
+        const step = epoch * stepsPerEpoch + index
+        const rate = oneCycle(step, steps, config.learningRate)
+        total += (await trainStep(trainer, batch, set, config, draws, rate)) * batch.length
+      }
+      const loss = total / set.examples.length
+      if (!Number.isFinite(loss)) {
+        warnings.push(
+          `the loss was not finite in epoch ${epoch + 1} of ${config.epochs}; ` +
+            'the weights of the epoch before are used; try a lower learning rate',
+        )
+        break
+      }
+      lossByEpoch.push(loss)
+      weights = trainer.weights()
+      onProgress((epoch + 1) / config.epochs)
+    }
+    const record = { classes: set.classes, lossByEpoch, backend: 'onnx-cpu', seed, warnings }
+    return { weights, record }
+  } finally {
+    await trainer.dispose()
+  }
+}
+
+async function trainStep(
+  trainer: Trainer,
+  batch: readonly Draw[],
+  set: TrainingSet,
+  config: TrainConfig,
+  draws: Random,
+  learningRate: number,
+): Promise<number> {
+  const rows = config.batch
+  const segments = Math.max(...batch.map((draw) => draw.segments))
+  const mixtures = drawMixtures(batch.length, config.mixup, draws)
+  const embeddings = new Float32Array(rows * segments * set.dimension)
+  const mask = new Float32Array(rows * segments)
+  fillBatch(batch, mixtures, set.standardiser, segments, embeddings, mask)
+  const kept = dropoutMask(embeddings.length, config.inputDropout, draws)
+  for (let i = 0; i < embeddings.length; i++) embeddings[i]! *= kept[i]!
+
+  const targets = targetRows(
+    batch.map(({ label }, row) => {
+      const { partner, share } = mixtures[row]!
+      return { label, other: batch[partner]!.label, share }
+    }),
+    set.classWeights,
+    config.labelSmoothing,
+    rows,
+  )
+  const factors = (...extents: number[]) => {
+    const size = extents.reduce((a, b) => a * b, 1)
+    return { data: dropoutMask(size, config.dropout, draws), shape: extents }
+  }
+  const { loss } = await trainer.step(
+    {
+      embeddings: { data: embeddings, shape: [rows, segments, set.dimension] },
+      mask: { data: mask, shape: [rows, segments] },
+      targets: { data: targets, shape: [rows, set.classes.length] },
+      projectionDropout: factors(rows, segments, config.projection),
+      contextDropout: factors(rows, 2 * config.hidden),
+      denseDropout: factors(rows, config.dense),
+    },
+    learningRate,
+  )
+  return loss
+}
+
+/** The loss of a batch, as a TensorFlow.js function of weights and inputs; traced with its gradients. */
+export function headLoss(
+  weights: Record<string, tf.Tensor>,
+  inputs: Record<string, tf.Tensor>,
+): tf.Scalar {
+  const logits = headLogits(
+    weights as HeadTensors,
+    inputs.embeddings as tf.Tensor3D,
+    inputs.mask as tf.Tensor2D,
+    {
+      projection: inputs.projectionDropout as tf.Tensor3D,
+      context: inputs.contextDropout as tf.Tensor2D,
+      dense: inputs.denseDropout as tf.Tensor2D,
+    },
+  )
+  return crossEntropy(logits, inputs.targets as tf.Tensor2D)
+}
+
+/** Factors 0 with probability `rate`, else 1/(1 − rate). */
+function dropoutMask(size: number, rate: number, draws: Random): Float32Array {
+  const factors = new Float32Array(size)
+  if (rate === 0) return factors.fill(1)
+  fillDropoutMask(factors, rate, [draws.word(), draws.word(), draws.word(), draws.word()])
+  return factors
+}

@@ -1,0 +1,233 @@
+/**
+ * The pipeline on one page: recordings -> manifest -> log-mels -> embeddings -> one head a fold -> scores -> report.
+ * A node is a stage and its part; parts are what is cached and what runs side by side.
+ */
+import { divideSpeakers } from '@serflow/ingest'
+import { provenanceOf, type Versions } from './provenance.js'
+import type { Recordings } from './recordings.js'
+import {
+  from,
+  fromEach,
+  fromFiles,
+  fromValue,
+  nodeName,
+  type Node,
+  type NodeInput,
+} from './runner/graph.js'
+import type { Settings } from './settings.js'
+
+/** Which package a stage belongs to: `run features` runs all stages of features. */
+export const stagesOf = {
+  ingest: ['manifest', 'corpus', 'folds', 'augmentation', 'balance'],
+  features: ['log-mel'],
+  model: ['backbone', 'embeddings', 'train', 'history', 'predictions', 'ridge', 'final-model'],
+  evaluate: ['all-predictions', 'scores', 'report', 'report-page'],
+} as const
+
+/** All nodes of a run, and the ones whose artefacts are its results. */
+export interface Pipeline {
+  readonly nodes: readonly Node[]
+  readonly results: Readonly<
+    Record<'report.json' | 'report.html' | 'predictions.parquet' | 'model.onnx', Node>
+  >
+}
+
+export function fullPipeline(
+  recordings: Recordings,
+  settings: Settings,
+  versions: Versions,
+): Pipeline {
+  const { corpus: reader, listing, root, digestOf } = recordings
+  const { ingest, model, evaluate } = settings
+  const nodes: Node[] = []
+  const node = (
+    stage: string,
+    part: Node['part'],
+    inputs: Record<string, NodeInput>,
+    settingsPath = '',
+    config: unknown = {},
+  ): Node => {
+    const made = { name: nodeName(stage, part), stage, part, settingsPath, config, inputs }
+    nodes.push(made)
+    return made
+  }
+
+  // What is known from the names alone: who speaks, and so the folds.
+  const genders = new Map(listing.entries.map((entry) => [entry.speakerId, entry.gender]))
+  const speakers = [...genders].map(([speakerId, gender]) => ({ speakerId, gender }))
+  speakers.sort((left, right) => (left.speakerId < right.speakerId ? -1 : 1))
+  const classes = fromValue(reader.classes)
+  const testSpeakers = divideSpeakers(speakers, reader.foldLists, ingest.folds)
+
+  // A speaker at a time: a new speaker computes these anew, and nobody else's.
+  const bySpeaker = speakers.map(({ speakerId }) => {
+    const part = { speaker: speakerId }
+    const entries = listing.entries.filter((entry) => entry.speakerId === speakerId)
+    const files = fromFiles(
+      root,
+      entries.map(({ file }) => ({ path: file, digest: digestOf.get(file)! })),
+    )
+    const manifest = node('manifest', part, { entries: fromValue(entries), files })
+    const augmentation = node(
+      'augmentation',
+      part,
+      { manifest: from(manifest) },
+      'ingest.augmentation',
+      ingest.augmentation,
+    )
+    const logMel = node(
+      'log-mel',
+      part,
+      { manifest: from(manifest), augmentation: from(augmentation), files },
+      'features',
+      settings.features,
+    )
+    return { speakerId, manifest, logMel }
+  })
+
+  // The corpus as a whole.
+  const corpus = node(
+    'corpus',
+    {},
+    {
+      manifests: fromEach(bySpeaker.map(({ manifest }) => manifest)),
+      others: fromValue(listing.others),
+    },
+  )
+  const folds = node(
+    'folds',
+    {},
+    { speakers: fromValue(speakers), lists: fromValue(reader.foldLists) },
+    'ingest.folds',
+    ingest.folds,
+  )
+  const balance = node(
+    'balance',
+    {},
+    { corpus: from(corpus), folds: from(folds), classes },
+    'ingest.balance',
+    ingest.balance,
+  )
+
+  // The frozen CNN, once for all folds.
+  const backboneSettings = { ...model.backbone, bands: settings.features.bands }
+  const backbone = node('backbone', {}, {}, 'model.backbone', backboneSettings)
+  const embeddings = new Map(
+    bySpeaker.map(({ speakerId, logMel }) => [
+      speakerId,
+      node(
+        'embeddings',
+        { speaker: speakerId },
+        { logMels: from(logMel), backbone: from(backbone) },
+        '',
+        { segments: settings.segments },
+      ),
+    ]),
+  )
+  const embeddingsOf = (wanted: (speakerId: string) => boolean) =>
+    fromEach([...embeddings].filter(([speakerId]) => wanted(speakerId)).map(([, each]) => each))
+
+  const train = (fold: string, seed: number, isTrained: (speakerId: string) => boolean) =>
+    node(
+      'train',
+      { fold, seed: String(seed) },
+      {
+        corpus: from(corpus),
+        balance: from(balance),
+        classes,
+        embeddings: embeddingsOf(isTrained),
+      },
+      'model.train',
+      model.train,
+    )
+
+  // Each fold: a head that never hears its test speakers, and the baseline on the same embeddings.
+  const heads: Node[] = []
+  const predictions: Node[] = []
+  for (const seed of model.seeds) {
+    for (const [fold, test] of testSpeakers.entries()) {
+      const head = train(String(fold), seed, (speakerId) => !test.includes(speakerId))
+      heads.push(head)
+      const inputs = {
+        corpus: from(corpus),
+        classes,
+        head: from(head),
+        embeddings: embeddingsOf((speakerId) => test.includes(speakerId)),
+      }
+      predictions.push(node('predictions', head.part, inputs))
+    }
+  }
+  const ridge = testSpeakers.map((test, fold) =>
+    node(
+      'ridge',
+      { fold: String(fold) },
+      {
+        corpus: from(corpus),
+        folds: from(folds),
+        classes,
+        training: embeddingsOf((speakerId) => !test.includes(speakerId)),
+        test: embeddingsOf((speakerId) => test.includes(speakerId)),
+      },
+      'model.ridge',
+      model.ridge,
+    ),
+  )
+
+  // The model to use: all speakers, front end and CNN included.
+  const finalHead = train('all', model.seeds[0]!, () => true)
+  const frontEnd = {
+    logMel: settings.features,
+    segments: settings.segments,
+    about: {
+      corpus: reader.title,
+      corpusLicence: reader.licence,
+      corpusCitation: reader.citation,
+      synthetic: String(reader.synthetic),
+      speakers: String(speakers.length),
+    },
+  }
+  const finalModel = node(
+    'final-model',
+    {},
+    { head: from(finalHead), frontEnd: fromValue(frontEnd) },
+    'model.backbone',
+    backboneSettings,
+  )
+
+  // What is told.
+  const histories = heads.map((head) => node('history', head.part, { head: from(head) }))
+  const allPredictions = node('all-predictions', {}, { predictions: fromEach(predictions) })
+  const scores = node(
+    'scores',
+    {},
+    {
+      corpus: from(corpus),
+      folds: from(folds),
+      predictions: fromEach(predictions),
+      baselines: fromEach(ridge),
+      histories: fromEach(histories),
+      classes,
+    },
+    'evaluate.scores',
+    evaluate.scores,
+  )
+  const { corpusInfo, provenance } = provenanceOf(recordings, settings, versions)
+  const report = node(
+    'report',
+    {},
+    { scores: from(scores), corpusInfo: fromValue(corpusInfo), provenance: fromValue(provenance) },
+    'evaluate.report',
+    evaluate.report,
+  )
+  const page = node('report-page', {}, { report: from(report) })
+
+  return {
+    nodes,
+    results: {
+      'report.json': report,
+      'report.html': page,
+      'predictions.parquet': allPredictions,
+      'model.onnx': finalModel,
+    },
+  }
+}

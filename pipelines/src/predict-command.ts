@@ -1,0 +1,69 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { InputError } from '@serflow/core'
+import { readAudio, resample } from '@serflow/ingest'
+import { openRecogniser } from './infer.js'
+import { fileSize, listFolder } from './runner/store.js'
+import { dataFolder } from './workspace.js'
+
+export interface PredictOptions {
+  readonly files: readonly string[]
+  readonly model?: string | undefined
+  readonly data?: string | undefined
+}
+
+/**
+ * Prints one line of JSON a file; a file that cannot be used gets a line on standard error and the others are
+ * still answered. @returns 0, or 1 where a file had no answer
+ */
+export async function predictCommand(options: PredictOptions): Promise<number> {
+  const recogniser = await openRecogniser(options.model ?? (await defaultModel(options.data)))
+  if (recogniser.card.synthetic === 'true') {
+    process.stderr.write(
+      'note: this model was trained on synthetic speech; its answers say nothing of real voices\n',
+    )
+  }
+  let status = 0
+  for (const file of options.files) {
+    try {
+      const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
+        throw new InputError(`${file}: ${readFault(error)}`)
+      })
+      const { audio } = readAudio(bytes, file)
+      const answer = await recogniser.recognise(resample(audio, recogniser.sampleRateHz))
+      process.stdout.write(`${JSON.stringify({ file, ...answer })}\n`)
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error
+      process.stderr.write(`${error.message}\n`)
+      status = 1
+    }
+  }
+  await recogniser.close()
+  return status
+}
+
+function readFault(error: NodeJS.ErrnoException): string {
+  if (error.code === 'ENOENT') return 'there is no such file'
+  if (error.code === 'EISDIR') return 'is a folder, expected a sound file'
+  return `cannot be read (${error.code ?? error.message})`
+}
+
+/** The model of the RAVDESS run, else of the only run there is. */
+async function defaultModel(data: string | undefined): Promise<string> {
+  const { runs } = dataFolder(data)
+  const trained: string[] = []
+  for (const name of await listFolder(runs)) {
+    if ((await fileSize(join(runs, name, 'model.onnx'))) !== undefined) trained.push(name)
+  }
+  const name = trained.includes('ravdess')
+    ? 'ravdess'
+    : trained.length === 1
+      ? trained[0]
+      : undefined
+  if (name !== undefined) return join(runs, name, 'model.onnx')
+  throw new InputError(
+    trained.length === 0
+      ? `${runs}: there is no trained model yet; run "serflow run" first, or name one with --model`
+      : `${runs}: there are models of ${trained.join(', ')}; name one with --model ${join(runs, trained[0]!, 'model.onnx')}`,
+  )
+}

@@ -1,0 +1,235 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { InputError } from '@serflow/core'
+import type { Report } from '@serflow/evaluate'
+import { writeSampleCorpus } from '@serflow/ingest'
+import { fullPipeline, stagesOf, type Pipeline } from './full.js'
+import { duration, showProgress } from './progress.js'
+import { publish } from './publish.js'
+import { listRecordings, type Recordings } from './recordings.js'
+import { openFileDigests, type FileDigests } from './runner/file-digests.js'
+import type { Node } from './runner/graph.js'
+import { localExecutor } from './runner/local-executor.js'
+import { plan, type PlanContext } from './runner/plan.js'
+import { run, type RunResult } from './runner/run.js'
+import { openStore, type Store } from './runner/store.js'
+import { applyOverride, checkSettings, readSettingsFile, type Settings } from './settings.js'
+import {
+  checkJobs,
+  dataFolder,
+  defaultJobs,
+  defaultSettings,
+  readStageCode,
+  recordingsFolder,
+  runName,
+  stageModule,
+  workerModule,
+  type DataFolder,
+} from './workspace.js'
+
+/** What the command line says. */
+export interface RunOptions {
+  readonly stage?: string | undefined
+  readonly config?: string | undefined
+  readonly set?: readonly string[] | undefined
+  readonly data?: string | undefined
+  readonly jobs?: number | undefined
+  readonly json?: boolean | undefined
+  readonly force?: boolean | undefined
+}
+
+/** Runs the pipeline or one stage of it. @returns the exit status */
+export async function runCommand(options: RunOptions): Promise<number> {
+  const start = performance.now()
+  const startedAt = new Date().toISOString()
+  const jobs = checkJobs(options.jobs ?? defaultJobs())
+  const prepared = await prepare(options)
+  const { pipeline, settings, data, store, digests, context, recordings } = prepared
+  const targets = targetsOf(pipeline, options.stage)
+  const forced = new Set(options.force ? targets : [])
+  const progress = showProgress(targets)
+  const executor = localExecutor(workerModule, jobs)
+  const stop = () => {
+    void executor.close().then(() => process.exit(130))
+  }
+  process.once('SIGINT', stop)
+  process.once('SIGTERM', stop)
+  let result: RunResult
+  try {
+    result = await run(
+      targets,
+      { ...context, executor, moduleOf: stageModule, force: (node) => forced.has(node) },
+      progress.events,
+    )
+  } finally {
+    progress.end()
+    await executor.close()
+    process.off('SIGINT', stop)
+    process.off('SIGTERM', stop)
+  }
+  await rememberKeys(store, runName(settings), context.latest, result)
+  const seconds = (performance.now() - start) / 1000
+  const report = await publish(
+    pipeline,
+    result.records,
+    store,
+    digests,
+    join(data.runs, runName(settings)),
+    {
+      startedAt,
+      seconds,
+      jobs,
+      commandLine: process.argv.slice(2),
+      secondsByStage: progress.secondsByStage,
+      executed: result.executed.length,
+      cached: result.cached.length,
+    },
+  )
+  await digests.save()
+  return tell(options, recordings, settings, result, report, seconds)
+}
+
+/** Shows what a run would do, and why. @returns the exit status */
+export async function planCommand(options: RunOptions): Promise<number> {
+  const { pipeline, context, digests } = await prepare(options)
+  const planned = await plan(targetsOf(pipeline, options.stage), context)
+  await digests.save()
+  const shown = planned.filter(({ status }) => status !== 'not needed')
+  if (options.json) {
+    const rows = shown.map(({ node, status, reasons }) => ({ node: node.name, status, reasons }))
+    process.stdout.write(JSON.stringify(rows) + '\n')
+    return 0
+  }
+  for (const { node, status, reasons } of shown) {
+    const text =
+      status === 'cached'
+        ? 'cached'
+        : `${status === 'waits' ? 'waits for' : 'run:'} ${reasons.join('; ')}`
+    process.stdout.write(`${node.name.padEnd(28)} ${text}\n`)
+  }
+  const count = (status: string) => shown.filter((row) => row.status === status).length
+  process.stdout.write(
+    `${count('cached')} cached, ${count('run')} to run, ${count('waits')} wait for these\n`,
+  )
+  return 0
+}
+
+async function prepare(options: RunOptions): Promise<{
+  settings: Settings
+  data: DataFolder
+  store: Store
+  digests: FileDigests
+  recordings: Recordings
+  pipeline: Pipeline
+  context: PlanContext
+}> {
+  const data = dataFolder(options.data)
+  const given =
+    options.config === undefined
+      ? await defaultSettings(data)
+      : await readSettingsFile(options.config)
+  const settings = checkSettings((options.set ?? []).reduce(applyOverride, given))
+  const store = openStore(data.cache)
+  const digests = await openFileDigests(join(data.cache, 'file-digests.json'))
+  const root = recordingsFolder(settings, data)
+  if (settings.corpus.kind === 'sample') {
+    process.stderr.write(
+      `note: ${options.config ? '' : 'no recordings in data/raw/ravdess, so '}this run uses the built-in sample corpus: ` +
+        'SYNTHETIC speech. Its numbers say nothing of real recordings.\n',
+    )
+    await writeSampleCorpus(root)
+  }
+  const recordings = await listRecordings(settings.corpus.kind, root, digests)
+  const code = await readStageCode()
+  const pipeline = fullPipeline(recordings, settings, code.packages)
+  const latest = await store.latest(runName(settings))
+  const codeOf = (stage: string): string => {
+    const known = code.stages[stage]
+    if (!known) throw new Error(`the build has no stage "${stage}"; run npm run build`)
+    return known.digest
+  }
+  return {
+    settings,
+    data,
+    store,
+    digests,
+    recordings,
+    pipeline,
+    context: { store, digests, codeOf, latest },
+  }
+}
+
+/** All nodes, or those of a package or of one stage. */
+function targetsOf(pipeline: Pipeline, stage: string | undefined): readonly Node[] {
+  if (stage === undefined || stage === 'full') return pipeline.nodes
+  const groups: Readonly<Record<string, readonly string[]>> = stagesOf
+  const stages = groups[stage] ?? [stage]
+  const targets = pipeline.nodes.filter((node) => stages.includes(node.stage))
+  if (targets.length > 0) return targets
+  const known = [...Object.keys(groups), ...Object.values(groups).flat()]
+  throw new InputError(`there is no stage "${stage}"; expected one of ${known.join(', ')}`)
+}
+
+async function rememberKeys(
+  store: Store,
+  name: string,
+  before: ReadonlyMap<string, string>,
+  result: RunResult,
+): Promise<void> {
+  const keys = new Map(before)
+  for (const [node, record] of result.records) keys.set(node.name, record.key)
+  await store.setLatest(name, keys)
+}
+
+async function tell(
+  options: RunOptions,
+  recordings: Recordings,
+  settings: Settings,
+  result: RunResult,
+  report: string | undefined,
+  seconds: number,
+): Promise<number> {
+  const { executed, cached, failed } = result
+  const say = (text: string) => process.stderr.write(`${text}\n`)
+  let unreadable = 0
+  if (report !== undefined && failed.length === 0) {
+    const told = JSON.parse(await readFile(report, 'utf8')) as Report
+    unreadable = told.skipped.filter(({ status }) => status === 'unreadable').length
+    for (const warning of told.warnings) say(`warning: ${warning}`)
+    say(headline(told))
+    say(`report: ${report.replace(/json$/, 'html')}`)
+  }
+  say(
+    `${executed.length} executed, ${cached.length} cached, ${failed.length} failed in ${duration(seconds)}`,
+  )
+  if (options.json) {
+    const summary = {
+      executed: executed.length,
+      cached: cached.length,
+      failed: failed.length,
+      report: report ?? null,
+    }
+    process.stdout.write(`${JSON.stringify(summary)}\n`)
+  }
+  if (unreadable > 0 && !settings.corpus.allowUnreadable) {
+    say(
+      `error: ${unreadable} of ${recordings.listing.entries.length} files could not be read (named above) and are left out; ` +
+        'mend or remove them, or set corpus.allowUnreadable=true',
+    )
+    return 1
+  }
+  return failed.length > 0 ? 1 : 0
+}
+
+function headline({ corpus, synthetic, utterances, speakers, uar, baselines }: Report): string {
+  const percent = (value: number) => (100 * value).toFixed(1)
+  const range =
+    uar.low === null || uar.high === null
+      ? ''
+      : ` (95 % interval ${percent(uar.low)} to ${percent(uar.high)})`
+  const beside = baselines.map(({ name, uar }) => `, ${name} ${percent(uar.value)} %`).join('')
+  return (
+    `${corpus}${synthetic ? ' (SYNTHETIC speech)' : ''}: ${utterances} utterances of ${speakers} speakers, each tested by a model that ` +
+    `never heard that speaker\nUAR ${percent(uar.value)} %${range}${beside}`
+  )
+}

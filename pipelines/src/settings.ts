@@ -1,0 +1,164 @@
+import { readFile } from 'node:fs/promises'
+import { parse } from 'yaml'
+import { z } from 'zod'
+import { InputError } from '@serflow/core'
+import { reportConfig, scoresConfig } from '@serflow/evaluate'
+import { logMelConfig, segmentConfig } from '@serflow/features'
+import { augmentationConfig, balanceConfig, corpora, foldsConfig } from '@serflow/ingest'
+import { backboneConfig, ridgeConfig, trainConfig } from '@serflow/model'
+
+const corpusNames = Object.keys(corpora) as [keyof typeof corpora, ...(keyof typeof corpora)[]]
+
+/** One experiment. Each stage owns its part and its defaults; an unknown key is an error. */
+export const settingsSchema = z.strictObject({
+  name: z
+    .string()
+    .regex(/^[\w][\w.-]*$/, 'letters, digits, "-", "_" and "." only')
+    .optional()
+    .describe("name of the run's folder below data/runs; by default the corpus's name"),
+  corpus: z.strictObject({
+    kind: z.enum(corpusNames).describe('which reader'),
+    directory: z
+      .string()
+      .optional()
+      .describe('folder of the recordings, relative to the data folder'),
+    /** A file that is no sound is left out and named; unless this is set, the exit status is then 1. */
+    allowUnreadable: z.boolean().default(false),
+  }),
+  ingest: z
+    .strictObject({
+      folds: foldsConfig.prefault({}),
+      augmentation: augmentationConfig.prefault({}),
+      balance: balanceConfig.prefault({}),
+    })
+    .prefault({}),
+  features: logMelConfig.prefault({}),
+  segments: segmentConfig.prefault({}),
+  model: z
+    .strictObject({
+      backbone: backboneConfig.omit({ bands: true }).prefault({}),
+      train: trainConfig,
+      /** Each seed is a model of its own a fold. */
+      seeds: z.array(z.int().min(0)).min(1).default([0]),
+      ridge: ridgeConfig.prefault({}),
+    })
+    .prefault({}),
+  evaluate: z
+    .strictObject({ scores: scoresConfig.prefault({}), report: reportConfig.prefault({}) })
+    .prefault({}),
+})
+export type Settings = z.output<typeof settingsSchema>
+
+/** A plain tree of settings, before it is checked. */
+export type SettingsTree = { [key: string]: unknown }
+
+/**
+ * Reads a YAML file of settings.
+ *
+ * @throws InputError naming the file where it is missing, no YAML or no mapping
+ */
+export async function readSettingsFile(path: string): Promise<SettingsTree> {
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new InputError(`${path}: cannot be read (${error.code ?? error.message})`)
+  })
+  let tree: unknown
+  try {
+    tree = parse(text)
+  } catch (error) {
+    throw new InputError(`${path}: ${error instanceof Error ? error.message : String(error)}`)
+  }
+  if (tree === null || tree === undefined) return {}
+  if (typeof tree !== 'object' || Array.isArray(tree)) {
+    throw new InputError(
+      `${path}: expected settings such as "features: {bands: 40}", found ${typeof tree}`,
+    )
+  }
+  return tree as SettingsTree
+}
+
+/**
+ * Applies `a.b=c` to a tree; the value is read as YAML, so numbers, lists and null work.
+ *
+ * @throws InputError where it is not of that form or goes through a value
+ */
+export function applyOverride(tree: SettingsTree, override: string): SettingsTree {
+  const match = /^([\w-]+(?:\.[\w-]+)*)=(.*)$/s.exec(override)
+  if (!match)
+    throw new InputError(`--set ${override}: expected path=value, such as features.bands=40`)
+  let value: unknown
+  try {
+    value = parse(match[2]!)
+  } catch {
+    throw new InputError(`--set ${override}: the value is no YAML; put it in quotes`)
+  }
+  const path = match[1]!.split('.')
+  const root: SettingsTree = { ...tree }
+  let place = root
+  for (const step of path.slice(0, -1)) {
+    const inside = place[step] ?? {}
+    if (typeof inside !== 'object' || Array.isArray(inside)) {
+      throw new InputError(`--set ${override}: "${step}" is a value, not a group of settings`)
+    }
+    const copy = { ...(inside as SettingsTree) }
+    place[step] = copy
+    place = copy
+  }
+  place[path.at(-1)!] = value
+  return root
+}
+
+/**
+ * Checks a tree and fills in defaults.
+ *
+ * @throws InputError with a line for each fault: path, what is wrong, and the nearest known name of an unknown key
+ */
+export function checkSettings(tree: SettingsTree): Settings {
+  const result = settingsSchema.safeParse(tree)
+  if (result.success) return result.data
+  const faults = result.error.issues.flatMap((issue) => {
+    const path = issue.path.join('.')
+    if (issue.code !== 'unrecognized_keys') return [`${path || 'settings'}: ${issue.message}`]
+    return issue.keys.map((key) => {
+      const full = path ? `${path}.${key}` : key
+      const near = nearest(key, knownKeys(issue.path))
+      return `${full}: there is no such setting${near ? `; did you mean "${near}"?` : ''}`
+    })
+  })
+  throw new InputError(faults.join('\n'))
+}
+
+function knownKeys(path: readonly PropertyKey[]): readonly string[] {
+  let schema: unknown = settingsSchema
+  for (const step of path) schema = shapeOf(schema)?.[String(step)]
+  return Object.keys(shapeOf(schema) ?? {})
+}
+
+function shapeOf(schema: unknown): Record<string, unknown> | undefined {
+  let inner = schema
+  for (;;) {
+    if (inner instanceof z.ZodObject) return inner.shape as Record<string, unknown>
+    if (inner instanceof z.ZodPrefault || inner instanceof z.ZodDefault) inner = inner.unwrap()
+    else return undefined
+  }
+}
+
+function nearest(word: string, known: readonly string[]): string | undefined {
+  const close = known
+    .map((name) => ({ name, edits: editDistance(word.toLowerCase(), name.toLowerCase()) }))
+    .sort((left, right) => left.edits - right.edits)[0]
+  return close && close.edits <= Math.max(2, word.length / 3) ? close.name : undefined
+}
+
+/** Levenshtein's distance. */
+function editDistance(left: string, right: string): number {
+  let row = Array.from({ length: right.length + 1 }, (_, index) => index)
+  for (let i = 1; i <= left.length; i++) {
+    const next = [i]
+    for (let j = 1; j <= right.length; j++) {
+      const swap = row[j - 1]! + (left[i - 1] === right[j - 1] ? 0 : 1)
+      next[j] = Math.min(swap, row[j]! + 1, next[j - 1]! + 1)
+    }
+    row = next
+  }
+  return row[right.length]!
+}

@@ -1,0 +1,1 @@
+export { augmentationStage as stage } from '@serflow/ingest'

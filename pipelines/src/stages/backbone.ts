@@ -1,0 +1,1 @@
+export { backboneStage as stage } from '@serflow/model'

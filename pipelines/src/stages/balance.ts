@@ -1,0 +1,1 @@
+export { balanceStage as stage } from '@serflow/ingest'

@@ -1,0 +1,1 @@
+export { corpusStage as stage } from '@serflow/ingest'

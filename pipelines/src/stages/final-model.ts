@@ -1,0 +1,1 @@
+export { finalModelStage as stage } from '@serflow/model'

@@ -1,0 +1,1 @@
+export { foldsStage as stage } from '@serflow/ingest'

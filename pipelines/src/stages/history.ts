@@ -1,0 +1,1 @@
+export { historyStage as stage } from '@serflow/model'

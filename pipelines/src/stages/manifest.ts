@@ -1,0 +1,1 @@
+export { manifestStage as stage } from '@serflow/ingest'

@@ -1,0 +1,1 @@
+export { predictionsStage as stage } from '@serflow/model'

@@ -1,0 +1,1 @@
+export { reportPageStage as stage } from '@serflow/evaluate'

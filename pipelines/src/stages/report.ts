@@ -1,0 +1,1 @@
+export { reportStage as stage } from '@serflow/evaluate'

@@ -1,0 +1,1 @@
+export { ridgeStage as stage } from '@serflow/model'

@@ -1,0 +1,1 @@
+export { scoresStage as stage } from '@serflow/evaluate'

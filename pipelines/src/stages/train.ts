@@ -1,0 +1,1 @@
+export { trainStage as stage } from '@serflow/model'

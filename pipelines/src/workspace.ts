@@ -1,0 +1,81 @@
+import { readFile } from 'node:fs/promises'
+import { availableParallelism, totalmem } from 'node:os'
+import { dirname, join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { InputError } from '@serflow/core'
+import type { corpora } from '@serflow/ingest'
+import { listFolder } from './runner/store.js'
+import type { Settings, SettingsTree } from './settings.js'
+import type { Versions } from './provenance.js'
+
+/** Where things lie: recordings in raw/, the store in cache/, results in runs/. */
+export interface DataFolder {
+  readonly root: string
+  readonly cache: string
+  readonly runs: string
+}
+
+/** What the build wrote beside the program: a digest of each stage's code, and the versions it imports. */
+export interface StageCode {
+  readonly stages: Readonly<Record<string, { readonly digest: string }>>
+  readonly packages: Versions
+}
+
+const programFolder = dirname(fileURLToPath(import.meta.url))
+const projectRoot = resolve(programFolder, '..', '..')
+
+export const workerModule = join(programFolder, 'worker.js')
+export const stageModule = (stage: string) => join(programFolder, 'stages', `${stage}.js`)
+
+export async function readStageCode(): Promise<StageCode> {
+  return JSON.parse(await readFile(join(programFolder, 'stages.json'), 'utf8')) as StageCode
+}
+
+/** @param given from the command line; by default the project's `data` */
+export function dataFolder(given?: string): DataFolder {
+  const root = given === undefined ? join(projectRoot, 'data') : resolve(given)
+  return { root, cache: join(root, 'cache'), runs: join(root, 'runs') }
+}
+
+const defaultDirectories: Readonly<Record<keyof typeof corpora, string>> = {
+  ravdess: 'raw/ravdess',
+  sample: 'cache/sample-corpus',
+}
+
+/** Absolute path of a run's recordings. */
+export function recordingsFolder(settings: Settings, data: DataFolder): string {
+  const { kind, directory } = settings.corpus
+  return resolve(data.root, directory ?? defaultDirectories[kind])
+}
+
+export function runName(settings: Settings): string {
+  return settings.name ?? settings.corpus.kind
+}
+
+/** Without a configuration: RAVDESS where it lies in raw/ravdess, else the sample corpus. */
+export async function defaultSettings(data: DataFolder): Promise<SettingsTree> {
+  const found = await hasSound(join(data.root, defaultDirectories.ravdess))
+  return { corpus: { kind: found ? 'ravdess' : 'sample' } }
+}
+
+/** True where a WAV lies in the folder or one below it. */
+async function hasSound(folder: string): Promise<boolean> {
+  const isSound = (name: string) => name.toLowerCase().endsWith('.wav')
+  const names = await listFolder(folder)
+  if (names.some(isSound)) return true
+  for (const name of names) if ((await listFolder(join(folder, name))).some(isSound)) return true
+  return false
+}
+
+/** Worker processes by default: one a core, as far as memory allows about 2.5 GB each. */
+export function defaultJobs(): number {
+  return Math.max(1, Math.min(availableParallelism(), Math.floor(totalmem() / 2.5e9)))
+}
+
+/** @throws InputError unless it is a whole number of at least 1 */
+export function checkJobs(jobs: number): number {
+  if (!Number.isInteger(jobs) || jobs < 1 || jobs > 1024) {
+    throw new InputError(`--jobs ${jobs}: expected a whole number from 1 to 1024`)
+  }
+  return jobs
+}
