@@ -131,7 +131,9 @@ export function fileWarnings(corpus: readonly ManifestRow[]): string[] {
     files.push(file)
   }
   const notes = [...filesByNote]
-  const told = notes.slice(0, mostNotes).map(([note, files]) => `${listed(files)} (used): ${note}`)
+  const told = notes
+    .slice(0, mostNotes)
+    .map(([note, files]) => `${listed(files)} (used): ${note.replace(/\.?$/, '.')}`)
   const rest = notes.slice(mostNotes).flatMap(([, files]) => files)
   if (rest.length > 0) {
     told.push(`${counted(rest.length, 'more used file')} with a note: ${listed(rest)}.`)

@@ -15,8 +15,8 @@ export function speakerSection({ perSpeaker, perGender, uar, chance, baselines }
       </li> `,
   )
   const lead =
-    'Each sign is a speaker, best first.' +
-    (uar.low === null ? '' : ' The line is the UAR over all, the band its interval.')
+    'Each sign is a speaker, best first. The line is the UAR over all' +
+    (uar.low === null ? '.' : ', the band its interval.')
   return html`<section aria-labelledby="speakers">
     <h2 id="speakers">UAR by speaker</h2>
     <p class="lead">${lead}</p>

@@ -129,7 +129,7 @@ export function speakerChart(
     <desc id="speakers-desc">${describe(sorted, uar)}</desc>
     ${band(uar)}${lines}
     <line class="chance" x1="0" x2="100%" y1="${up(chance)}" y2="${up(chance)}" />
-    <text x="4" y="${up(chance)}" dy="-5">chance ${percent(chance)}</text>
+    <text x="4" y="${up(chance)}" dy="14">chance ${percent(chance)}</text>
     <line class="headline" x1="0" x2="100%" y1="${up(uar.value)}" y2="${up(uar.value)}" />
     <text
       class="strong"

@@ -1,9 +1,11 @@
 import type { Report } from '../schema.js'
 import { counted, level, percent } from '../wording.js'
 import { foldSection, speakerSection } from './breakdowns.js'
+import { comparisonSection } from './comparison.js'
+import { confusionSection } from './confusion-matrix.js'
 import { html, nothing, trusted, type Markup } from './markup.js'
 import { methodSection, skippedSection } from './method.js'
-import { comparisonSection, confusionSection, recallSection } from './performance.js'
+import { recallSection } from './recalls.js'
 import { style } from './style.js'
 
 /**
@@ -19,10 +21,7 @@ export function reportPage(report: Report): string {
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
         <meta name="generator" content="serflow" />
-        <title>
-          ${title}: UAR ${percent(report.uar.value)}${report.synthetic ? ' (synthetic speech)' : ''}
-          · serflow
-        </title>
+        <title>${titleOf(report)}</title>
         <style>
           ${trusted(style)}
         </style>
@@ -50,6 +49,11 @@ export function reportPage(report: Report): string {
   return page.markup
 }
 
+function titleOf({ provenance, synthetic, uar }: Report): string {
+  const kind = synthetic ? ' (synthetic speech)' : ''
+  return `${provenance.corpus.title}: UAR ${percent(uar.value)}${kind} · serflow`
+}
+
 const syntheticBanner = html`<p class="synthetic" role="note">
   Synthetic speech: says nothing of real recordings. These voices were made by a program, to show
   that everything works.
@@ -65,7 +69,20 @@ function facts({ utterances, speakers, classes, protocol }: Report): string {
   ].join(' · ')
 }
 
-function hero({ uar, accuracy, macroF1, chance, protocol, recipeOrigin }: Report): Markup {
+function hero({
+  uar,
+  accuracy,
+  macroF1,
+  chance,
+  protocol,
+  baselines,
+  recipeOrigin,
+}: Report): Markup {
+  const bounds =
+    `Answering always the same emotion gives ${percent(chance)}.` +
+    (uar.low === null
+      ? ''
+      : ' The interval says how far the result may be off for other speakers like these.')
   return html`<div class="hero">
       <div>
         <p class="name">Unweighted average recall (UAR)</p>
@@ -84,14 +101,7 @@ function hero({ uar, accuracy, macroF1, chance, protocol, recipeOrigin }: Report
           that each counts the same. Every recording was judged by a network that had never heard
           its speaker.
         </p>
-        <p>
-          Answering always the same emotion gives
-          ${percent(chance)}.${
-            uar.low === null
-              ? ''
-              : ' The interval says how far the result may be off for other speakers like these.'
-          }
-        </p>
+        <p>${bounds}</p>
       </div>
     </div>
     <dl class="side">
@@ -103,10 +113,13 @@ function hero({ uar, accuracy, macroF1, chance, protocol, recipeOrigin }: Report
         <dt>Macro-F1</dt>
         <dd>${percent(macroF1)}</dd>
       </div>
-      <div>
-        <dt>Chance</dt>
-        <dd>${percent(chance)}</dd>
-      </div>
+      ${baselines.map(
+        ({ name, uar: own }) =>
+          html`<div>
+            <dt>Baseline, ${name}: UAR</dt>
+            <dd>${percent(own.value)}</dd>
+          </div>`,
+      )}
       <div class="origin">
         <dt>Where the settings come from</dt>
         <dd>${recipeOrigin}</dd>

@@ -7,11 +7,13 @@ export type Content = string | number | Markup | readonly Content[]
 
 /**
  * A template for HTML and SVG: text put into it is escaped, markup is not, lists are joined. Escaping is what happens
- * when nothing is said, so that no name of a file or a class can break out of a page.
+ * when nothing is said, so that no name of a file or a class can break out of a page. Indentation of the template
+ * is dropped, a line break stays.
  */
 export function html(parts: TemplateStringsArray, ...contents: readonly Content[]): Markup {
-  const inserted = contents.map((content, index) => markupOf(content) + parts[index + 1]!)
-  return { markup: parts[0]! + inserted.join('') }
+  const literals = parts.map((part) => part.replace(/\s*\n\s*/g, '\n'))
+  const inserted = contents.map((content, index) => markupOf(content) + literals[index + 1]!)
+  return { markup: literals[0]! + inserted.join('') }
 }
 
 /** Nothing. */

@@ -10,7 +10,7 @@ export const style = `
   :root {
     --page: #14171b; --panel: #1d2127; --ink: #e7e9ec; --muted: #a0a8b3; --line: #363c45; --faint: #272c33;
     --accent: #6fa8f2; --baseline: #98a0ab; --female: #f0884a; --male: #3fbda6; --unknown: #98a0ab;
-    --alert: #ffb3b3; --alert-page: #47191b; --note-page: #2c2718; --note: #d8a920; --shade: 0.5;
+    --alert: #ffb3b3; --alert-page: #47191b; --note-page: #2c2718; --note: #d8a920; --shade: 0.6;
   }
 }
 * { box-sizing: border-box; }
@@ -54,12 +54,12 @@ section { margin-top: 48px; }
 table { border-collapse: collapse; font-size: 14px; }
 th, td { text-align: left; padding: 5px 14px 5px 0; vertical-align: middle; unicode-bidi: isolate; }
 thead th { font-weight: 600; color: var(--muted); vertical-align: bottom; border-bottom: 1px solid var(--line); line-height: 1.25; }
-tbody th { font-weight: 600; overflow-wrap: anywhere; max-width: 16em; min-width: 5em; }
+tbody th { font-weight: 600; overflow-wrap: anywhere; max-width: 16em; min-width: 6.5em; }
 tbody tr + tr > * { border-top: 1px solid var(--faint); }
 .number { text-align: right; white-space: nowrap; }
 .wide { width: 100%; }
 td.chart { width: 55%; min-width: 150px; padding: 0 34px 0 10px; border-top-color: transparent !important; }
-td.words { overflow-wrap: anywhere; }
+td.words { overflow-wrap: anywhere; min-width: 15em; }
 svg { display: block; overflow: visible; }
 svg text { fill: var(--muted); font-size: 12px; }
 svg text.strong { fill: var(--accent); font-weight: 600; font-size: 13px; }
@@ -75,16 +75,21 @@ svg text.strong { fill: var(--accent); font-weight: 600; font-size: 13px; }
 .legend { display: flex; flex-wrap: wrap; gap: 6px 24px; padding: 0; list-style: none; font-size: 14px; margin-top: 10px; }
 .legend li { display: flex; align-items: center; gap: 7px; }
 .key { display: inline-block; }
-.matrix td { position: relative; text-align: center; padding: 0 4px; height: 36px; min-width: 44px; z-index: 0; border: 1px solid var(--page) !important; }
-.matrix td.cell::before { content: ''; position: absolute; inset: 0; z-index: -1; background: var(--accent); opacity: calc(var(--share) * var(--shade)); }
-.matrix td.right { font-weight: 700; outline: 1.5px solid var(--accent); outline-offset: -2px; }
-.matrix td.none { color: var(--muted); }
-.matrix td.number { text-align: right; padding-left: 14px; border: 0 !important; min-width: 0; }
-.matrix thead th { border: 0; text-align: center; padding: 0 4px 6px; overflow-wrap: anywhere; max-width: 76px; min-width: 44px; color: var(--ink); }
-.matrix thead .axis { max-width: none; color: var(--muted); font-weight: 400; padding-bottom: 2px; }
-.matrix thead .number { text-align: right; color: var(--muted); padding-left: 14px; }
-.matrix tbody th { text-align: right; padding: 0 10px 0 0; border: 0 !important; }
-.matrix .scale { border: 0; }
+.matrix { table-layout: fixed; width: 100%; min-width: calc(200px + 44px * var(--classes)); max-width: calc(200px + 110px * var(--classes)); }
+.matrix .names { width: 124px; } .matrix .rates { width: 76px; }
+.matrix td { position: relative; text-align: center; padding: 0; height: 40px; z-index: 0; border: 1px solid var(--page) !important; }
+.matrix .cell::before { content: ''; position: absolute; inset: 0; z-index: -1; background: var(--accent); opacity: calc(var(--share) * var(--shade)); }
+.matrix .right { font-weight: 700; outline: 1.5px solid var(--accent); outline-offset: -2px; }
+.matrix .none { color: var(--muted); }
+.matrix td.number { text-align: right; border: 0 !important; }
+.matrix thead td { height: auto; border: 0 !important; }
+.matrix thead th { border: 0; text-align: center; padding: 0 3px 6px; overflow-wrap: anywhere; color: var(--ink); }
+.matrix thead .axis { color: var(--muted); font-weight: 400; padding-bottom: 2px; }
+.matrix thead .truth { text-align: right; padding: 0 10px 6px 0; }
+.matrix thead .number { text-align: right; color: var(--muted); padding-right: 0; }
+.matrix.tall thead .class { vertical-align: bottom; padding: 6px 0 4px; }
+.matrix.tall .class span { display: inline-block; writing-mode: vertical-rl; transform: rotate(180deg); text-align: left; line-height: 1.15; max-height: 11em; }
+.matrix tbody th { text-align: right; padding: 0 10px 0 0; border: 0 !important; min-width: 0; line-height: 1.2; }
 details { margin-top: 14px; }
 summary { cursor: pointer; font-weight: 600; font-size: 15px; padding: 4px 0; }
 .pair { display: grid; grid-template-columns: minmax(9em, 14em) 1fr; gap: 6px 20px; font-size: 15px; }
@@ -103,7 +108,13 @@ footer { margin-top: 56px; padding-top: 16px; padding-bottom: 40px; color: var(-
   .pair { grid-template-columns: 1fr; gap: 0; }
   .pair dd { margin-bottom: 8px; }
   th, td { padding-right: 10px; }
-  td.chart { min-width: 120px; padding-right: 24px; }
+  td.chart { min-width: 130px; padding-right: 24px; }
+  .spare, .minor { display: none; }
+  .matrix { min-width: calc(146px + 28px * var(--classes)); font-size: 13px; }
+  .matrix .names { width: 88px; } .matrix .rates { width: 58px; }
+  .matrix td { height: 32px; }
+  .matrix thead .class { vertical-align: bottom; padding: 6px 0 4px; }
+  .matrix .class span { display: inline-block; writing-mode: vertical-rl; transform: rotate(180deg); text-align: left; line-height: 1.15; max-height: 11em; }
 }
 @media print {
   @page { margin: 16mm 14mm; }
