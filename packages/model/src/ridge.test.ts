@@ -1,0 +1,78 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { fitRidge, ridgeProbabilities, ridgeScores, utteranceVector } from './ridge.js'
+import { goldenRidge } from './ridge.fixture.js'
+
+test('scores are those of scikit-learn, with fewer rows than columns and with more', async () => {
+  for (const { training, tested, targets, lambda, scores } of goldenRidge()) {
+    const model = await fitRidge(training, targets, lambda)
+    const found = tested.map((row) => ridgeScores(model, row))
+    scores.forEach((wanted, row) =>
+      wanted.forEach((score, target) =>
+        expect(Math.abs(found[row]![target]! - score)).toBeLessThan(1e-6 * Math.abs(score)),
+      ),
+    )
+  }
+})
+
+test('one column is the least-squares line, drawn towards the mean by the penalty', async () => {
+  const rows = [1, 2, 3, 4].map((value) => Float32Array.of(value))
+  const target = Float64Array.of(10, 12, 14, 16)
+  // Standardised slope is 2·deviation; n/(n + λ) = 1/2 of it is left.
+  const model = await fitRidge(rows, [target], 4)
+  expect(ridgeScores(model, Float32Array.of(2.5))[0]).toBeCloseTo(13, 10)
+  expect(ridgeScores(model, Float32Array.of(6.5))[0]).toBeCloseTo(13 + (2 * 4) / 2, 10)
+})
+
+test('a constant target is predicted as it is, and a shift of a target is a shift of its scores', async () => {
+  const [{ training, tested, targets }] = goldenRidge().slice(1) as [
+    ReturnType<typeof goldenRidge>[0],
+  ]
+  const shifted = targets[0]!.map((value) => value + 5)
+  const constant = targets[0]!.map(() => 3)
+  const model = await fitRidge(training, [targets[0]!, shifted, constant], 2)
+  for (const row of tested) {
+    const [plain, moved, still] = ridgeScores(model, row)
+    expect(moved! - plain!).toBeCloseTo(5, 8)
+    expect(still).toBeCloseTo(3, 10)
+  }
+})
+
+test('probabilities are a distribution in the order of the scores', () => {
+  const score = fc.double({ min: -3, max: 3, noNaN: true })
+  fc.assert(
+    fc.property(fc.array(score, { minLength: 1, maxLength: 10 }), (scores) => {
+      const probabilities = ridgeProbabilities(scores)
+      expect(probabilities.reduce((sum, p) => sum + p, 0)).toBeCloseTo(1, 12)
+      expect(Math.min(...probabilities)).toBeGreaterThan(0)
+      const best = probabilities.indexOf(Math.max(...probabilities))
+      expect(scores[best]).toBeCloseTo(Math.max(...scores), 12)
+    }),
+  )
+  const [low, high] = ridgeProbabilities([0, 1])
+  expect(high! / low!).toBeCloseTo(Math.exp(5), 8)
+})
+
+test('an utterance is the mean and the population deviation of its segments', () => {
+  const three = { data: Float32Array.of(1, 10, 2, 10, 6, 10), shape: [3, 2] }
+  expect([...utteranceVector(three)]).toEqual([3, 10, Math.fround(Math.sqrt(14 / 3)), 0])
+  const one = { data: Float32Array.of(1, 10), shape: [1, 2] }
+  expect([...utteranceVector(one)]).toEqual([1, 10, 0, 0])
+})
+
+test('what does not fit is refused', async () => {
+  const rows = [Float32Array.of(1, 2), Float32Array.of(3, 4)]
+  const target = Float64Array.of(0, 1)
+  await expect(fitRidge(rows, [target], 0)).rejects.toThrow(
+    'lambda is 0, expected a number above 0',
+  )
+  await expect(fitRidge(rows, [Float64Array.of(1)], 1)).rejects.toThrow(
+    '1 values in a target for 2 rows',
+  )
+  await expect(fitRidge([], [new Float64Array(0)], 1)).rejects.toThrow('no row to fit')
+  const model = await fitRidge(rows, [target], 1)
+  expect(() => ridgeScores(model, Float32Array.of(1))).toThrow('the row has 1 values, expected 2')
+  expect(() => utteranceVector({ data: new Float32Array(0), shape: [0, 4] })).toThrow(
+    'without segments',
+  )
+})
