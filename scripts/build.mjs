@@ -38,6 +38,8 @@ const common = {
 buildKernels()
 if (!process.argv.includes('--bundles-only')) buildLibraries()
 rmSync(join(out, 'stages'), { recursive: true, force: true })
+for (const name of existsSync(out) ? readdirSync(out) : [])
+  if (name.endsWith('.js')) rmSync(join(out, name))
 await bundleProgram()
 await bundleStages()
 
@@ -62,7 +64,8 @@ async function bundleProgram() {
     },
     outdir: out,
     splitting: true,
-    chunkNames: 'chunks/[name]-[hash]',
+    // Beside the entry: workspace.ts finds its files from where it lies.
+    chunkNames: '[name]-[hash]',
   })
 }
 

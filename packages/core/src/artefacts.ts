@@ -47,7 +47,7 @@ export type ManifestRow = {
 }
 
 /** All files of one speaker, or of the whole corpus, in the order of their paths. */
-export const manifestTable = tableType<ManifestRow>('manifest', {
+export const manifestTable = /* @__PURE__ */ tableType<ManifestRow>('manifest', {
   utteranceId: 'string?',
   file: 'string',
   fileDigest: 'string?',
@@ -68,7 +68,7 @@ export const manifestTable = tableType<ManifestRow>('manifest', {
 export type FoldRow = { fold: number; speakerId: string; part: 'train' | 'test' }
 
 /** Folds count from 0. */
-export const foldsTable = tableType<FoldRow>('folds', {
+export const foldsTable = /* @__PURE__ */ tableType<FoldRow>('folds', {
   fold: 'integer',
   speakerId: 'string',
   part: 'string',
@@ -83,7 +83,7 @@ export type ClipRow = {
   speed: number
 }
 
-export const augmentationTable = tableType<ClipRow>('augmentation', {
+export const augmentationTable = /* @__PURE__ */ tableType<ClipRow>('augmentation', {
   clipId: 'string',
   utteranceId: 'string',
   speed: 'number',
@@ -99,7 +99,7 @@ export type BalanceRow = {
   weight: number
 }
 
-export const balanceTable = tableType<BalanceRow>('balance', {
+export const balanceTable = /* @__PURE__ */ tableType<BalanceRow>('balance', {
   fold: 'integer?',
   emotion: 'string',
   utterances: 'integer',
@@ -136,13 +136,13 @@ export interface ClipTensors {
 }
 
 /** Log-mels of a speaker's clips: [frames, bands, channels], natural log of power and its two slopes. */
-export const logMelSet = clipTensorsType('log-mel')
+export const logMelSet = /* @__PURE__ */ clipTensorsType('log-mel')
 
 /** Embeddings of a speaker's clips: [segments, dimension]. */
-export const embeddingSet = clipTensorsType('embeddings')
+export const embeddingSet = /* @__PURE__ */ clipTensorsType('embeddings')
 
 /** The pretrained CNN as ONNX bytes; its metadata names the weights and their SHA-256. */
-export const backboneFile = bytesType('backbone', 'onnx')
+export const backboneFile = /* @__PURE__ */ bytesType('backbone', 'onnx')
 
 /** Named weights with what is to be known of them. */
 export interface Weights {
@@ -151,7 +151,7 @@ export interface Weights {
 }
 
 /** A trained head: its weights, `mean` and `deviation` of the embeddings, and its training history. */
-export const headWeights = weightsType('head')
+export const headWeights = /* @__PURE__ */ weightsType('head')
 
 /** What a trained head carries beside its weights. */
 export interface TrainingRecord {
@@ -178,7 +178,7 @@ export type PredictionRow = Record<`p_${string}`, number> & {
 }
 
 /** The columns are followed by p_<class> for each class, in the order of the classes. */
-export const predictionsTable = tableType<PredictionRow>(
+export const predictionsTable = /* @__PURE__ */ tableType<PredictionRow>(
   'predictions',
   {
     utteranceId: 'string',
@@ -192,10 +192,10 @@ export const predictionsTable = tableType<PredictionRow>(
 )
 
 /** The exported model: segments to probabilities, labels and front-end settings in its metadata. */
-export const modelFile = bytesType('model', 'onnx')
+export const modelFile = /* @__PURE__ */ bytesType('model', 'onnx')
 
 /** Any JSON record. */
-export const jsonRecord = jsonType<unknown>('record')
+export const jsonRecord = /* @__PURE__ */ jsonType<unknown>('record')
 
 /** A page of text, UTF-8. */
-export const htmlPage = bytesType('page', 'html')
+export const htmlPage = /* @__PURE__ */ bytesType('page', 'html')

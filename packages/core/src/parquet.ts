@@ -1,5 +1,8 @@
 import { Writable } from 'node:stream'
-import { ParquetReader, ParquetSchema, ParquetWriter, type FieldDefinition } from 'parquetjs-lite'
+import parquet, { type FieldDefinition } from 'parquetjs-lite'
+
+// A CommonJS module whose names Node cannot see.
+const { ParquetReader, ParquetSchema, ParquetWriter } = parquet
 
 /** Kind of a column; with `?` it may be null. */
 export type ColumnKind =

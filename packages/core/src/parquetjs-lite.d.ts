@@ -28,4 +28,11 @@ declare module 'parquetjs-lite' {
     getMetadata(): Record<string, string>
     close(): Promise<void>
   }
+
+  const parquet: {
+    readonly ParquetSchema: typeof ParquetSchema
+    readonly ParquetWriter: typeof ParquetWriter
+    readonly ParquetReader: typeof ParquetReader
+  }
+  export default parquet
 }

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { InputError, sha256, type InputType, type RawFile, type Stage } from '@serflow/core'
+import { InputError, sha256, type RawFile, type Stage } from '@serflow/core'
 import { JobError, type Job, type JobInput } from './executor.js'
 import { openStore, type NodeRecord, type Store } from './store.js'
 
@@ -42,10 +42,11 @@ export async function runStage(
 /** Some stage; its inputs and settings are checked as they are read. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a stage's own types are known to itself alone
 export type AnyStage = Stage<any, any, any>
+type AnyInput = AnyStage['inputs'][string]
 
 async function readInput(
   input: JobInput,
-  type: InputType<unknown>,
+  type: AnyInput,
   store: Store,
 ): Promise<unknown> {
   if (input.kind === 'value' && type.kind === 'value') return input.value
