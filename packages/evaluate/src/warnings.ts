@@ -84,7 +84,7 @@ export function collapseWarnings(predictions: readonly PredictionRow[]): string[
 }
 
 /**
- * What trainings had to tell: losses that are not finite, and their own warnings.
+ * What trainings had to tell: losses that are not finite, and their own warnings, each told once with its places.
  *
  * @param places fold and seed of each training, in the order of the records; undefined where not known
  */
@@ -92,17 +92,21 @@ export function trainingWarnings(
   records: readonly TrainingRecord[],
   places: readonly (readonly [fold: number, seed: number | null] | undefined)[],
 ): string[] {
-  return records.flatMap((record, index) => {
+  const placesByText = new Map<string, string[]>()
+  records.forEach(({ lossByEpoch, warnings, seed }, index) => {
     const place = places[index]
-    const where = place ? placeOf(...place) : `Training ${index + 1} (seed ${record.seed})`
-    const epoch = record.lossByEpoch.findIndex((loss) => !Number.isFinite(loss))
-    const lost = epoch < 0 ? [] : [`${where}: the loss is not finite from epoch ${epoch + 1} on.`]
-    return [...lost, ...record.warnings.map((warning) => `${where}: ${warning}`)]
+    const where = place ? placeOf(...place) : `Training ${index + 1} (seed ${seed})`
+    const epoch = lossByEpoch.findIndex((loss) => !Number.isFinite(loss))
+    const lost = epoch < 0 ? [] : [`the loss is not finite from epoch ${epoch + 1} on.`]
+    for (const text of [...lost, ...warnings]) {
+      placesByText.set(text, [...(placesByText.get(text) ?? []), where])
+    }
   })
+  return [...placesByText].map(([text, where]) => `${listed(where)}: ${text}`)
 }
 
 function placeOf(fold: number, seed: number | null): string {
-  return seed === null ? `Fold ${fold}` : `Fold ${fold}, seed ${seed}`
+  return seed === null ? `Fold ${fold}` : `Fold ${fold} (seed ${seed})`
 }
 
 const reasons = {

@@ -123,7 +123,7 @@ footer { margin-top: 56px; padding-top: 16px; padding-bottom: 40px; color: var(-
   header { padding-top: 0; }
   section { margin-top: 28px; }
   .hero, .synthetic, figure, tr, .warnings li { break-inside: avoid; }
-  h2, h3, summary { break-after: avoid; }
+  h2, h3, summary, .lead { break-after: avoid; }
   .scroll { overflow: visible; }
   details::details-content { content-visibility: visible; block-size: auto; }
 }

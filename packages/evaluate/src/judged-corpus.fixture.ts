@@ -1,0 +1,104 @@
+/** A made-up corpus with folds and predictions, for tests. */
+import { random, type FoldRow, type ManifestRow, type PredictionRow } from '@serflow/core'
+
+export interface JudgedCorpus {
+  corpus: ManifestRow[]
+  folds: FoldRow[]
+  predictions: PredictionRow[][]
+  baselines: PredictionRow[][]
+  classes: string[]
+}
+
+/** Speakers 1…n, women and men in turn, each with `takes` recordings of each class; a table a fold and seed. */
+export function judgedCorpus({
+  speakers = 6,
+  classes = ['angry', 'happy', 'neutral', 'sad'],
+  takes = 3,
+  folds = 3,
+  seeds = [0],
+  skill = 0.7,
+}: {
+  speakers?: number
+  classes?: string[]
+  takes?: number
+  folds?: number
+  seeds?: number[]
+  skill?: number
+} = {}): JudgedCorpus {
+  const draws = random('judged corpus', speakers, takes)
+  const speakerIds = Array.from({ length: speakers }, (_, i) => String(i + 1).padStart(2, '0'))
+  const corpus = speakerIds.flatMap((speakerId, index) =>
+    classes.flatMap((emotion) =>
+      Array.from({ length: takes }, (_, take) =>
+        manifestRow({
+          utteranceId: `${speakerId}-${emotion}-${take}`,
+          speakerId,
+          emotion,
+          gender: index % 2 === 0 ? 'male' : 'female',
+        }),
+      ),
+    ),
+  )
+  const foldOf = (speakerId: string | null) => speakerIds.indexOf(speakerId ?? '') % folds
+  const judge = (fold: number, seed: number | null) =>
+    corpus
+      .filter((row) => foldOf(row.speakerId) === fold)
+      .map(({ utteranceId, speakerId, emotion }) =>
+        predictionRow(classes, {
+          utteranceId: utteranceId ?? '',
+          speakerId: speakerId ?? '',
+          fold,
+          seed,
+          truth: emotion ?? '',
+          prediction:
+            draws.uniform() < skill ? (emotion ?? '') : classes[draws.integer(classes.length)]!,
+        }),
+      )
+  const each = Array.from({ length: folds }, (_, fold) => fold)
+  return {
+    corpus,
+    folds: each.flatMap((fold) =>
+      speakerIds.map((speakerId): FoldRow => ({
+        fold,
+        speakerId,
+        part: foldOf(speakerId) === fold ? 'test' : 'train',
+      })),
+    ),
+    predictions: each.flatMap((fold) => seeds.map((seed) => judge(fold, seed))),
+    baselines: each.map((fold) => judge(fold, null)),
+    classes,
+  }
+}
+
+export function manifestRow(row: Partial<ManifestRow>): ManifestRow {
+  return {
+    utteranceId: null,
+    file: `${row.utteranceId ?? 'unnamed'}.wav`,
+    fileDigest: null,
+    speakerId: null,
+    gender: 'unknown',
+    emotion: null,
+    sentence: null,
+    intensity: null,
+    sampleRateHz: 16000,
+    channels: 1,
+    durationSeconds: 2,
+    samplesDigest: null,
+    status: 'used',
+    note: null,
+    ...row,
+  }
+}
+
+export function predictionRow(
+  classes: readonly string[],
+  row: Omit<PredictionRow, `p_${string}`> & { prediction: string },
+): PredictionRow {
+  const probabilities = Object.fromEntries(
+    classes.map((name) => [
+      `p_${name}`,
+      name === row.prediction ? 0.5 : 0.5 / Math.max(1, classes.length - 1),
+    ]),
+  )
+  return { ...probabilities, ...row } as PredictionRow
+}
