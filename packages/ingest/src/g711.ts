@@ -7,7 +7,7 @@ export function muLawValue(byte: number): number {
   const bits = ~byte & 0xff
   const exponent = (bits >> 4) & 7
   const magnitude = ((((bits & 15) << 3) + 0x84) << exponent) - 0x84
-  return (bits & 0x80 ? -magnitude : magnitude) / 32768
+  return (bits & 0x80 ? 0 - magnitude : magnitude) / 32768
 }
 
 /**

@@ -26,16 +26,14 @@ export interface Manner {
  *
  * @param emotion one of the RAVDESS emotions
  * @param strength how far from neutral the speaker goes; 1 in the middle
- * @param chance spread of the clip about the emotion's mean; 1 in the middle
  * @throws RangeError for another emotion
  * @see Scherer 2003, "Vocal communication of emotion", table 1; Juslin & Laukka 2003
  */
-export function mannerOf(emotion: string, strength: number, chance: number, draw: Random): Manner {
+export function mannerOf(emotion: string, strength: number, draw: Random): Manner {
   const index = ravdessEmotions.findIndex((known) => known === emotion)
   const mean = means[index]
   if (!mean) throw new RangeError(`no manner for the emotion "${emotion}"`)
-  const value = (column: number) =>
-    mean[column]! * strength + spreads[column]! * chance * draw.normal()
+  const value = (column: number) => mean[column]! * strength + spreads[column]! * draw.normal()
   return {
     pitchSemitones: value(0),
     rangeSemitones: Math.max(0, 2 + value(1)),

@@ -55,7 +55,7 @@ export function sampleClip(name: string, seed = 0): Uint8Array {
   const { voice, expressiveness, gainDb, tiltDb } = speakerTraits(Number(speaker), seed)
   const draw = random('sample-clip', seed, name)
   const strength = expressiveness * (intensity === '02' ? 1.3 : 0.95)
-  const manner = mannerOf(emotion, strength, 1, draw)
+  const manner = mannerOf(emotion, strength, draw)
   const own = { ...manner, gainDb: manner.gainDb + gainDb, tiltDb: manner.tiltDb + tiltDb }
   return encodeWav(synthesise(statementPhonemes(statement), voice, own, draw))
 }

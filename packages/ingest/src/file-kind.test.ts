@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest'
+import { fileKind } from './file-kind.js'
+import { bytesOf, plainWav } from './wav.fixture.js'
+
+test.each([
+  ['RIFF....WAVE', 'WAV'],
+  ['RF64\xff\xff\xff\xffWAVE', 'WAV'],
+  ['RIFX....WAVE', 'WAV in big-endian order (RIFX)'],
+  ['RIFF....AVI ', 'AVI video (.avi)'],
+  ['ID3\x04\0\0', 'MP3 (.mp3)'],
+  ['\xff\xfb\x90\x64\0\0', 'MP3 (.mp3)'],
+  ['\xff\xf1\x50\x80\0', 'AAC (.aac)'],
+  ['fLaC\0\0', 'FLAC (.flac)'],
+  ['OggS\0\x02............\x01vorbis', 'Ogg Vorbis (.ogg)'],
+  ['OggS\0\x02............OpusHead', 'Ogg Opus (.opus)'],
+  ['OggS\0\x02............Speex', 'Ogg (.ogg)'],
+  ['\0\0\0\x20ftypM4A ', 'M4A (.m4a)'],
+  ['\0\0\0\x18ftypmp42', 'MP4 (.mp4)'],
+  ['FORM....AIFF', 'AIFF (.aiff)'],
+  ['\x1a\x45\xdf\xa3', 'WebM or Matroska (.webm, .mkv)'],
+  ['#!AMR\n', 'AMR (.amr)'],
+])('%j is %s, which is sound', (text, name) => {
+  expect(fileKind(bytesOf(text))).toEqual({ name, sound: true })
+})
+
+test.each([
+  ['\0\x05\x16\x07\0', 'a Mac resource fork (AppleDouble)'],
+  ['PK\x03\x04', 'a ZIP archive'],
+  ['version https://git-lfs.github.com/spec/v1\n', 'a Git LFS pointer (run "git lfs pull")'],
+  ['<html>\n', 'text'],
+  ['\0\0\0\0', 'zero bytes only'],
+  ['\x01\x02\x03', 'data of an unknown kind'],
+])('%j is %s, which is not sound', (text, name) => {
+  expect(fileKind(bytesOf(text))).toEqual({ name, sound: false })
+})
+
+test('a WAV file is WAV', () => {
+  expect(fileKind(plainWav([1, 2, 3])).name).toBe('WAV')
+})

@@ -1,0 +1,147 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { InputError, manifestTable } from '@serflow/core'
+import { expect, test } from 'vitest'
+import { corpora } from '../corpora/index.js'
+import { chunk, fmt, namedClip, pcm16, plainWav, riff, signal, tone } from '../wav.fixture.js'
+import { manifestStage } from './manifest.js'
+import { context, rawFile } from './stage.fixture.js'
+
+async function manifestOf(sounds: Readonly<Record<string, Uint8Array>>) {
+  const files = Object.entries(sounds).map(([path, bytes]) => rawFile(path, bytes))
+  const { entries } = corpora.ravdess.list(files)
+  return manifestStage.run({ entries, files }, {}, context)
+}
+
+const happy = 'Actor_01/03-01-03-01-01-01-01.wav'
+const happyAgain = 'Actor_01/03-01-03-01-01-02-01.wav'
+const sad = 'Actor_01/03-01-04-01-01-01-01.wav'
+
+test('a file gives its rate, channels, duration and digests', async () => {
+  const both = signal(4800).flatMap((value) => [value, 0])
+  const bytes = riff([fmt({ channels: 2, rate: 48000 }), chunk('data', pcm16(both))])
+  const rows = await manifestOf({ [happy]: bytes })
+  expect(rows).toEqual([
+    {
+      utteranceId: '03-01-03-01-01-01-01',
+      file: happy,
+      fileDigest: rawFile(happy, bytes).digest,
+      speakerId: '01',
+      gender: 'male',
+      emotion: 'happy',
+      sentence: '01',
+      intensity: 'normal',
+      sampleRateHz: 48000,
+      channels: 2,
+      durationSeconds: 0.1,
+      samplesDigest: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
+      status: 'used',
+      note: null,
+    },
+  ])
+  expect(await manifestTable.decode(await manifestTable.encode(rows))).toEqual(rows)
+})
+
+test('the digest of the samples is of float32 samples behind their rate', async () => {
+  const rows = await manifestOf({ [happy]: plainWav([0, 16384, -32768], 8000) })
+  // python3 -c "import hashlib, struct; print(hashlib.sha256(struct.pack('<I3f', 8000, 0, 0.5, -1)).hexdigest())"
+  expect(rows[0]!.samplesDigest).toBe(
+    '526820c3e2b0af1c877f015f4b91103de87eeb27726c1bd9390b08236719058a',
+  )
+})
+
+test('one bad file does not stop the others: it becomes a row that says why', async () => {
+  const rows = await manifestOf({
+    [sad]: new Uint8Array(),
+    [happy]: Uint8Array.from(Buffer.from('this is not sound\n')),
+    [happyAgain]: namedClip('good').subarray(0, 1001),
+  })
+  expect(rows.map(({ file, status }) => [file, status])).toEqual([
+    [happy, 'unreadable'],
+    [happyAgain, 'used'],
+    [sad, 'unreadable'],
+  ])
+  expect(rows[0]!.note).toMatch(/is text, not sound/)
+  expect(rows[1]!.note).toMatch(/^truncated: /)
+  expect(rows[2]).toMatchObject({ durationSeconds: null, samplesDigest: null, sampleRateHz: null })
+})
+
+test('the same files in an inner folder are duplicates of the first path', async () => {
+  const inner = `audio_speech/${happy}`
+  const rows = await manifestOf({ [inner]: namedClip('a'), [happy]: namedClip('a') })
+  expect(rows.map(({ file, status, note }) => [file, status, note])).toEqual([
+    [happy, 'used', null],
+    [inner, 'duplicate', `a copy of ${happy}`],
+  ])
+})
+
+test('one name with two sounds is an error that names both files', async () => {
+  const inner = `audio_speech/${happy}`
+  const run = manifestOf({ [happy]: namedClip('a'), [inner]: namedClip('b') })
+  await expect(run).rejects.toThrow(InputError)
+  await expect(run).rejects.toThrow(`"${happy}" and "${inner}" have the same name`)
+})
+
+test('the same sound under another name and the same label is kept, and both are noted', async () => {
+  const rows = await manifestOf({ [happy]: namedClip('a'), [happyAgain]: namedClip('a') })
+  expect(rows.map(({ status, note }) => [status, note])).toEqual([
+    ['used', `same samples as ${happyAgain}`],
+    ['used', `same samples as ${happy}`],
+  ])
+})
+
+test('the same samples at another rate are another sound', async () => {
+  const rows = await manifestOf({
+    [happy]: plainWav(tone(100), 16000),
+    [sad]: plainWav(tone(100), 8000),
+  })
+  expect(rows.map(({ note }) => note)).toEqual([null, null])
+})
+
+test('one sound with two labels is an error that names both files', async () => {
+  const run = manifestOf({ [happy]: namedClip('a'), [sad]: namedClip('a') })
+  await expect(run).rejects.toThrow(InputError)
+  await expect(run).rejects.toThrow(`"${happy}" (happy) and "${sad}" (sad) are the same sound`)
+})
+
+test('an entry of another speaker or without its file is a defect', async () => {
+  const files = [rawFile(happy, namedClip('a'))]
+  const { entries } = corpora.ravdess.list(files)
+  const other = { ...context, part: { speaker: '02' } }
+  await expect(async () => manifestStage.run({ entries, files }, {}, other)).rejects.toThrow(
+    /is of speaker 01, not 02/,
+  )
+  await expect(async () => manifestStage.run({ entries, files: [] }, {}, context)).rejects.toThrow(
+    /not among the files/,
+  )
+})
+
+test('two speakers of real RAVDESS are read whole, and the identical pair is kept and noted', async () => {
+  const root = process.env.SERFLOW_RAVDESS
+  if (!root) {
+    console.log('SERFLOW_RAVDESS is not set: reading of real recordings is not checked')
+    return
+  }
+  for (const folder of ['Actor_01', 'Actor_07']) {
+    const sounds = readdirSync(join(root, folder))
+      .filter((name) => name.endsWith('.wav'))
+      .map((name) => [`${folder}/${name}`, readFileSync(join(root, folder, name))] as const)
+    const rows = await manifestOf(Object.fromEntries(sounds))
+    expect(rows).toHaveLength(60)
+    expect(rows.every(({ status }) => status === 'used')).toBe(true)
+    expect(rows.filter(({ note }) => note !== null).map(({ file, note }) => [file, note])).toEqual(
+      folder === 'Actor_01'
+        ? []
+        : [
+            [
+              'Actor_07/03-01-03-01-02-01-07.wav',
+              'same samples as Actor_07/03-01-03-01-02-02-07.wav',
+            ],
+            [
+              'Actor_07/03-01-03-01-02-02-07.wav',
+              'same samples as Actor_07/03-01-03-01-02-01-07.wav',
+            ],
+          ],
+    )
+  }
+})

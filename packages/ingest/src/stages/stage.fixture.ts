@@ -1,0 +1,35 @@
+import { sha256, type ManifestRow, type RawFile, type StageContext } from '@serflow/core'
+
+/** A context for tests that have no runner. */
+export const context: StageContext = { part: {}, progress: () => undefined }
+
+/** A file of the user's from bytes. */
+export function rawFile(path: string, bytes: Uint8Array): RawFile {
+  return { path, digest: sha256(bytes), read: async () => bytes }
+}
+
+/** A used utterance in the RAVDESS scheme. */
+export function utterance(
+  speakerId: string,
+  emotion: string,
+  change: Partial<ManifestRow> = {},
+): ManifestRow {
+  const id = `${speakerId}-${emotion}`
+  return {
+    utteranceId: id,
+    file: `Actor_${speakerId}/${id}.wav`,
+    fileDigest: `file ${id}`,
+    speakerId,
+    gender: Number(speakerId) % 2 === 1 ? 'male' : 'female',
+    emotion,
+    sentence: '01',
+    intensity: 'normal',
+    sampleRateHz: 16000,
+    channels: 1,
+    durationSeconds: 1,
+    samplesDigest: `samples ${id}`,
+    status: 'used',
+    note: null,
+    ...change,
+  }
+}
