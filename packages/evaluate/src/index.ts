@@ -1,6 +1,7 @@
 export * from './confusion.js'
 export * from './interval.js'
 export * from './metrics.js'
+export * from './records.js'
 export * from './report/html.js'
 export * from './schema.js'
 export * from './stages/report.js'

@@ -1,5 +1,8 @@
 /** A made-up corpus with folds and predictions, for tests. */
 import { random, type FoldRow, type ManifestRow, type PredictionRow } from '@serflow/core'
+import type { CorpusInfo, Provenance, Report } from './schema.js'
+import { reportStage } from './stages/report.js'
+import { scoresConfig, scoresStage } from './stages/scores.js'
 
 export interface JudgedCorpus {
   corpus: ManifestRow[]
@@ -101,4 +104,30 @@ export function predictionRow(
     ]),
   )
   return { ...probabilities, ...row } as PredictionRow
+}
+
+/** The report on a made-up corpus. */
+export async function madeReport(
+  made: JudgedCorpus,
+  change: { corpusInfo?: Partial<CorpusInfo>; provenance?: Partial<Provenance> } = {},
+): Promise<Report> {
+  const context = { part: {}, progress: () => undefined }
+  const scores = await scoresStage.run({ histories: [], ...made }, scoresConfig.parse({}), context)
+  const corpusInfo = {
+    name: 'made',
+    title: 'A made-up corpus',
+    synthetic: false,
+    licence: 'CC0',
+    citation: 'nobody',
+    recipeOrigin: 'developed elsewhere',
+    ...change.corpusInfo,
+  }
+  const provenance = {
+    settings: { seed: 0, epochs: 40 },
+    inputs: { files: made.corpus.length, digest: 'd1' },
+    packages: { zod: '4', serflow: '1' },
+    backend: 'onnx-cpu',
+    ...change.provenance,
+  }
+  return reportStage.run({ scores, corpusInfo, provenance }, {}, context)
 }

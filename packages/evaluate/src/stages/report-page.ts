@@ -1,8 +1,8 @@
 import { htmlPage, one, type Stage } from '@serflow/core'
 import { z } from 'zod'
+import { reportRecord } from '../records.js'
 import { reportPage } from '../report/html.js'
 import type { Report } from '../schema.js'
-import { reportRecord } from './report.js'
 
 export const reportPageConfig = z.strictObject({})
 export type ReportPageConfig = z.infer<typeof reportPageConfig>

@@ -1,13 +1,16 @@
-import { canonicalJson, jsonType, one, sha256, value, type Stage } from '@serflow/core'
+import { canonicalJson, one, sha256, value, type Stage } from '@serflow/core'
 import { z } from 'zod'
-import { reportSchema, type CorpusInfo, type Provenance, type Report } from '../schema.js'
-import { scoresRecord } from './scores.js'
-import type { Scores } from '../schema.js'
+import { reportRecord, scoresRecord } from '../records.js'
+import {
+  reportSchema,
+  type CorpusInfo,
+  type Provenance,
+  type Report,
+  type Scores,
+} from '../schema.js'
 
 export const reportConfig = z.strictObject({})
 export type ReportConfig = z.infer<typeof reportConfig>
-
-export const reportRecord = jsonType<Report>('report')
 
 export interface ReportInputs {
   scores: Scores

@@ -5,8 +5,9 @@ import { confusionOf } from '../confusion.js'
 import { judgedCorpus, manifestRow, type JudgedCorpus } from '../judged-corpus.fixture.js'
 import { pairedDifference, speakerInterval } from '../interval.js'
 import { unweightedAverageRecall } from '../metrics.js'
+import { scoresRecord } from '../records.js'
 import { scoresSchema, type Scores } from '../schema.js'
-import { scoresConfig, scoresRecord, scoresStage, type ScoresInputs } from './scores.js'
+import { scoresConfig, scoresStage, type ScoresInputs } from './scores.js'
 
 const context = { part: {}, progress: () => undefined }
 

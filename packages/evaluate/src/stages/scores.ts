@@ -18,6 +18,7 @@ import { absentFrom, gendersOf, perFold, perGender } from '../breakdowns.js'
 import { truthCounts } from '../confusion.js'
 import { checkPredictions, usedUtterances } from '../leak-check.js'
 import { compareWithBaseline, scoreModel } from '../model-scores.js'
+import { scoresRecord } from '../records.js'
 import type { Scores } from '../schema.js'
 import {
   collapseWarnings,
@@ -35,8 +36,6 @@ export const scoresConfig = z.strictObject({
   baselineName: z.string().min(1).default('ridge'),
 })
 export type ScoresConfig = z.infer<typeof scoresConfig>
-
-export const scoresRecord = jsonType<Scores>('scores')
 
 export interface ScoresInputs {
   /** All files of the corpus. */
