@@ -1,6 +1,7 @@
 export { changeSpeed, readClip } from './augment.js'
 export * from './corpora/index.js'
 export { checkFolds, type FoldList, type Speaker } from './folds.js'
+export { openRecording, type Recording } from './recording.js'
 export { resample, resamplingTaps } from './resample.js'
 export { sampleClip, writeSampleCorpus, type SampleOptions } from './sample/sample-corpus.js'
 export { readAudio, readAudioFile } from './sound.js'

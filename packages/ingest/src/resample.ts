@@ -25,9 +25,13 @@ export function resample(audio: Audio, sampleRateHz: number): Audio {
       throw new RangeError(`a sample rate is ${rate} Hz, expected a positive integer`)
     }
   }
-  const divisor = greatestCommonDivisor(from, sampleRateHz)
-  const ratio = { up: sampleRateHz / divisor, down: from / divisor }
-  return { samples: resampleBy(audio.samples, ratio), sampleRateHz }
+  return { samples: resampleBy(audio.samples, rateRatio(from, sampleRateHz)), sampleRateHz }
+}
+
+/** The ratio between two rates in lowest terms. */
+export function rateRatio(from: number, to: number): Ratio {
+  const divisor = greatestCommonDivisor(from, to)
+  return { up: to / divisor, down: from / divisor }
 }
 
 /** Resampling by a ratio in lowest terms; see `resample`. */
@@ -168,8 +172,8 @@ function phases(up: number, down: number): (phase: number) => Float64Array {
   return tapsOf
 }
 
-/** Half of the filter's length in input samples, by Kaiser's formula. */
-function halfWidth(up: number, down: number): number {
+/** Half of the filter's length in input samples, by Kaiser's formula: as far as an output sample looks to each side. */
+export function halfWidth(up: number, down: number): number {
   const nyquist = Math.min(1, up / down)
   const transition = Math.PI * (1 - passband) * nyquist
   return Math.ceil((stopbandDb - 7.95) / (2.285 * transition) / 2)

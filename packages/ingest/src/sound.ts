@@ -1,16 +1,15 @@
 import { readFile } from 'node:fs/promises'
 import type { Audio } from '@serflow/core'
 import { resample } from './resample.js'
-import { checkKind, decodeWav, type DecodedSound } from './wav.js'
+import { decodeWav, type DecodedSound } from './wav.js'
 
 /**
- * A sound file's bytes to mono sound at the file's rate. The bytes decide the format, not the name.
+ * A sound file's bytes to mono sound at the file's rate. The bytes decide the format, not the name; WAV is read today.
  *
  * @param fileName for messages
  * @throws InputError naming the file; for sound that is not WAV it names the format and the command that converts it
  */
 export function readAudio(bytes: Uint8Array, fileName: string): DecodedSound {
-  checkKind(bytes, fileName)
   return decodeWav(bytes, fileName)
 }
 

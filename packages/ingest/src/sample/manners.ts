@@ -12,7 +12,7 @@ export interface Manner {
   /** Speed against a middle rate. */
   readonly rate: number
   readonly gainDb: number
-  /** Brightness of the voice: decibels per octave above 500 Hz, added to the source's own slope. */
+  /** Brightness of the voice: far above 700 Hz it is 2.5 times as many decibels louder. */
   readonly tiltDb: number
   /** Noise of breath in the voice, 0..1. */
   readonly breath: number
