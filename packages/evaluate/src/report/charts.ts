@@ -66,12 +66,12 @@ export function recallStrip(options: {
 
 /** The axis of strips, 0 to 100 %; the last row of their table. */
 export function stripAxis(): Markup {
-  const labels = ticks.map(
-    (tick) =>
-      html`<text x="${at(tick)}" y="13" text-anchor="middle"
-        >${tick === 1 ? '100 %' : String(100 * tick)}</text
-      >`,
-  )
+  const labels = ticks.map((tick) => {
+    const label = tick === 1 ? '100 %' : String(100 * tick)
+    // A narrow screen has no room for the ticks beside the ends.
+    const kind = tick === 0.25 || tick === 0.75 ? 'minor' : 'major'
+    return html`<text class="${kind}" x="${at(tick)}" y="13" text-anchor="middle">${label}</text>`
+  })
   return html`<svg class="strip" width="100%" height="18" aria-hidden="true">${labels}</svg>`
 }
 

@@ -15,7 +15,7 @@ export function comparisonSection(report: Report): Markup {
       <th scope="row">${name}</th>
       <td class="chart">${intervalStrip({ label: `${name}, UAR`, ...uar, chance, tone })}</td>
       <td class="number">${percent(uar.value)}</td>
-      <td class="number">
+      <td class="number interval">
         ${
           uar.low === null || uar.high === null
             ? '–'

@@ -110,8 +110,9 @@ footer { margin-top: 56px; padding-top: 16px; padding-bottom: 40px; color: var(-
   th, td { padding-right: 10px; }
   td.chart { min-width: 130px; padding-right: 24px; }
   .spare, .minor { display: none; }
-  .matrix { min-width: calc(146px + 28px * var(--classes)); font-size: 13px; }
-  .matrix .names { width: 88px; } .matrix .rates { width: 58px; }
+  .matrix { min-width: calc(136px + 28px * var(--classes)); font-size: 12px; }
+  .matrix .names { width: 84px; } .matrix .rates { width: 52px; }
+  td.interval { white-space: normal; min-width: 5em; }
   .matrix td { height: 32px; }
   .matrix thead .class { vertical-align: bottom; padding: 6px 0 4px; }
   .matrix .class span { display: inline-block; writing-mode: vertical-rl; transform: rotate(180deg); text-align: left; line-height: 1.15; max-height: 11em; }
