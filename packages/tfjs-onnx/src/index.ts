@@ -1,6 +1,7 @@
 export type { TracedType } from './backend.js'
 export { compile, type Compiled, type CompileOptions, type TensorValue } from './compile.js'
 export type { ElementType, TypedArray } from './element-type.js'
+export { registerGradients } from './gradients/index.js'
 export { graphBuilder, type Attribute, type DynamicShape, type GraphBuilder } from './graph.js'
 export { readModelMetadata } from './metadata.js'
 export { fillDropoutMask, type SeedWords } from './optimiser/dropout.js'

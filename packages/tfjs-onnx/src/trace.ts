@@ -3,14 +3,12 @@ import {
   getBackend,
   registerBackend,
   removeBackend,
-  reshape,
   setBackend,
-  slice,
-  split,
   Tensor,
   tidy,
 } from '@tensorflow/tfjs-core'
 import { backendName, TraceBackend, tracedType, type TracedType } from './backend.js'
+import { registerGradients } from './gradients/index.js'
 import type { GraphBuilder } from './graph.js'
 import { registerRules, rules } from './kernels/index.js'
 
@@ -73,7 +71,7 @@ function withBackend(backend: TraceBackend, run: () => void): void {
   const previous: string | null | undefined = getBackend()
   if (previous === backendName) throw new Error('trace: a function cannot be traced within another')
   registerRules()
-  provideMethods()
+  registerGradients()
   registerBackend(backendName, () => backend, 0)
   try {
     // Both backends are there already, so that this takes effect at once, though it returns a promise.
@@ -85,27 +83,6 @@ function withBackend(backend: TraceBackend, run: () => void): void {
     if (previous) void setBackend(previous)
     removeBackend(backendName)
   }
-}
-
-/** The gradients of Prod and of batched gathers call these as methods, which tfjs-core alone does not have. */
-function provideMethods(): void {
-  const prototype = Tensor.prototype
-  const provide = (
-    name: 'reshape' | 'slice' | 'split',
-    value: (this: Tensor, ...args: never[]) => unknown,
-  ) => {
-    if (!(name in prototype))
-      Object.defineProperty(prototype, name, { value, writable: true, configurable: true })
-  }
-  provide('reshape', function (shape: number[]) {
-    return reshape(this, shape)
-  })
-  provide('slice', function (begin: number | number[], size?: number | number[]) {
-    return slice(this, begin, size)
-  })
-  provide('split', function (sizes: number | number[], axis?: number) {
-    return split(this, sizes, axis)
-  })
 }
 
 function explained(error: unknown): unknown {

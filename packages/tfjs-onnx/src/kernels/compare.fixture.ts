@@ -5,6 +5,7 @@ import { expect } from 'vitest'
 import type { TracedType } from '../backend.js'
 import { compile } from '../compile.js'
 import { sizeOf } from '../element-type.js'
+import { withTfjsGradients } from '../gradients/tfjs.fixture.js'
 import type { TensorFunction } from '../trace.js'
 
 /** A tensor's values, as a test gives them. */
@@ -18,6 +19,8 @@ export interface Values {
 export interface Comparison {
   /** names of inputs whose gradients are compared too */
   readonly gradients?: readonly string[]
+  /** what gradients are compared with: the formulas of TensorFlow.js, or central differences where it has none */
+  readonly against?: 'tfjs' | 'differences'
   /** largest difference, relative to the larger of 1 and the value */
   readonly tolerance?: number
 }
@@ -26,11 +29,14 @@ export interface Comparison {
 export async function expectSameAsCpu(
   fn: TensorFunction,
   inputs: Readonly<Record<string, Values>>,
-  { gradients = [], tolerance = 2e-6 }: Comparison = {},
+  { gradients = [], against = 'tfjs', tolerance = 2e-6 }: Comparison = {},
 ): Promise<void> {
   await tf.setBackend('cpu')
   const whole = gradients.length === 0 ? fn : withGradients(fn, gradients)
-  const expected = onCpu(whole, inputs)
+  const expected =
+    gradients.length === 0 || against === 'differences'
+      ? onCpu(fn, inputs)
+      : await withTfjsGradients(() => onCpu(whole, inputs))
   const before = tf.memory().numTensors
   const compiled = await compile(whole, inputs)
   expect(tf.getBackend()).toBe('cpu')
@@ -38,17 +44,24 @@ export async function expectSameAsCpu(
   const feeds = Object.fromEntries(Object.entries(inputs).map(([name, { data }]) => [name, data]))
   const found = await compiled.run(feeds)
   await compiled.dispose()
-  expect(Object.keys(found)).toEqual(Object.keys(expected))
-  for (const [name, { data, shape, dtype }] of Object.entries(expected)) {
-    const other = found[name]!
-    expect([name, other.dtype, ...other.shape]).toEqual([name, dtype, ...shape])
-    expect([name, other.data.length]).toEqual([name, data.length])
-    data.forEach((value, index) => {
-      if (!near(other.data[index]!, value, tolerance)) {
-        expect.fail(`${name}[${index}] is ${other.data[index]}, the CPU backend says ${value}`)
-      }
-    })
+  for (const [name, values] of Object.entries(expected))
+    expectNear(name, found[name]!, values, tolerance)
+  if (against === 'tfjs') expect(Object.keys(found)).toEqual(Object.keys(expected))
+  else {
+    for (const name of gradients) {
+      expectNear(`d${name}`, found[`d${name}`]!, differences(fn, inputs, name), 5e-3)
+    }
   }
+}
+
+function expectNear(name: string, found: Values, expected: Values, tolerance: number): void {
+  expect([name, found.dtype, ...found.shape]).toEqual([name, expected.dtype, ...expected.shape])
+  expect([name, found.data.length]).toEqual([name, expected.data.length])
+  expected.data.forEach((value, index) => {
+    if (!near(found.data[index]!, value, tolerance)) {
+      expect.fail(`${name}[${index}] is ${found.data[index]}, expected ${value}`)
+    }
+  })
 }
 
 /** Arbitrary shapes of `rank` axes or, without it, of 0 to 4. */
@@ -118,14 +131,40 @@ function onCpu(
   return results
 }
 
+/** Slope of the weighted sum of all outputs along each value of an input, from the values on both sides. */
+function differences(
+  fn: TensorFunction,
+  inputs: Readonly<Record<string, Values>>,
+  name: string,
+): Values {
+  const { data, shape } = inputs[name]!
+  const distance = 2 ** -6
+  const sumWith = (index: number, change: number) => {
+    const moved = Float32Array.from(data)
+    moved[index]! += change
+    const outputs = onCpu(fn, { ...inputs, [name]: { data: moved, shape, dtype: 'float32' } })
+    return Object.values(outputs).reduce(
+      (total, { data }) =>
+        Array.from(data).reduce((sum, value, i) => sum + value * weight(i), total),
+      0,
+    )
+  }
+  const slopes = Float32Array.from(data, (_, index) => {
+    return (sumWith(index, distance) - sumWith(index, -distance)) / (2 * distance)
+  })
+  return { data: slopes, shape, dtype: 'float32' }
+}
+
+function weight(index: number): number {
+  return Math.cos(index + 0.5)
+}
+
 /** The outputs of `fn` and the gradients of their sum, each value weighted differently. */
 function withGradients(fn: TensorFunction, names: readonly string[]): TensorFunction {
   return (inputs) => {
-    let outputs: Record<string, tf.Tensor> = {}
     const weightedSum = () => {
-      outputs = fn(inputs)
-      const terms = Object.values(outputs).map((output) => {
-        const weights = Float32Array.from({ length: output.size }, (_, i) => Math.cos(i + 0.5))
+      const terms = Object.values(fn(inputs)).map((output) => {
+        const weights = Float32Array.from({ length: output.size }, (_, i) => weight(i))
         return tf.sum(tf.mul(output, tf.tensor(weights, output.shape)))
       })
       return terms.reduce((total, term) => tf.add(total, term))
@@ -134,7 +173,7 @@ function withGradients(fn: TensorFunction, names: readonly string[]): TensorFunc
       weightedSum,
       names.map((name) => inputs[name]!),
     )
-    const result: Record<string, tf.Tensor> = { ...outputs, sum: value }
+    const result: Record<string, tf.Tensor> = { ...fn(inputs), sum: value }
     names.forEach((name, index) => (result[`d${name}`] = grads[index]!))
     return result
   }

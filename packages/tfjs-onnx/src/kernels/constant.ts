@@ -10,8 +10,10 @@ export const constantRules: readonly Rule[] = [
   rule('ZerosLike', (trace, { x }) => trace.repeated(0, x!.shape, tracedType(x!.dtype))),
   rule('OnesLike', (trace, { x }) => trace.repeated(1, x!.shape, tracedType(x!.dtype))),
   rule<RangeAttrs>('Range', (trace, _inputs, { start, stop, step, dtype }) => {
-    const count = start === stop ? 0 : Math.max(0, Math.ceil((stop - start) / step))
-    return sequence(trace, count, dtype, (index) => start + index * step)
+    // A range downwards may leave out its sign: then the step, 1 by default, is -1.
+    const by = stop < start && step === 1 ? -1 : step
+    const count = Math.max(0, Math.ceil((stop - start) / by))
+    return sequence(trace, count, dtype, (index) => start + index * by)
   }),
   rule<LinSpaceAttrs>('LinSpace', (trace, _inputs, { start, stop, num }) => {
     const step = num > 1 ? (stop - start) / (num - 1) : 0

@@ -64,7 +64,7 @@ export const unaryRules: readonly Rule[] = [
     const safe = trace.node('Where', [trace.node('Equal', [rounded, zero(trace)]), one, rounded])
     const scaled = trace.node('Div', [trace.node('Mul', [x, trace.node('Log', [u])]), safe])
     const tiny = trace.node('Equal', [u, one])
-    const infinite = trace.node('IsInf', [x])
+    const infinite = trace.node('IsInf', [x], { detect_negative: 0 })
     return trace.node('Where', [trace.node('Or', [tiny, infinite]), x, scaled])
   }),
   rule('Square', (trace, { x }) => result(trace, 'Mul', [trace.name(x!), trace.name(x!)], x!)),

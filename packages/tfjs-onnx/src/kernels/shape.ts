@@ -82,7 +82,14 @@ export const shapeRules: readonly Rule[] = [
   }),
   rule<TileAttrs>('Tile', (trace, { x }, { reps }) => {
     const shape = x!.shape.map((size, axis) => size * reps[axis]!)
-    return result(trace, 'Tile', [trace.name(x!), trace.integers(reps)], { shape, dtype: x!.dtype })
+    const repeated = trace.repeatedValue(x!)
+    if (repeated !== undefined) return trace.repeated(repeated, shape, tracedType(x!.dtype))
+    const spreads = x!.shape.every((size, axis) => size === 1 || reps[axis] === 1)
+    const [opType, amounts] = spreads ? ['Expand', shape] : ['Tile', reps]
+    return result(trace, opType, [trace.name(x!), trace.integers(amounts)], {
+      shape,
+      dtype: x!.dtype,
+    })
   }),
   rule<ReverseAttrs>('Reverse', (trace, { x }, { dims }) => {
     const axes = parseAxes(dims, x!.shape)

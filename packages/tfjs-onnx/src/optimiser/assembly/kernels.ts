@@ -1,3 +1,5 @@
+// @ts-nocheck AssemblyScript, not TypeScript
+
 // The kernels of kernels.ts in WebAssembly SIMD. plain.ts is their reference: the same operations in the same
 // order, so that both give the same bits. Addresses and counts are of float32 values; a count is a multiple of 4,
 // except for the mask.

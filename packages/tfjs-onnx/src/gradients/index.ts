@@ -1,0 +1,25 @@
+import { broadcastGradients } from './broadcast.js'
+import { elementwiseGradients } from './elementwise.js'
+import { gatherGradients } from './gather.js'
+import { provideGradient, type Gradient } from './gradient.js'
+import { matmulGradients } from './matmul.js'
+import { reduceGradients } from './reduce.js'
+import { shapeGradients } from './shape.js'
+
+/** The gradients of the kernels that can be traced. */
+export const gradients: readonly Gradient[] = [
+  ...elementwiseGradients,
+  ...broadcastGradients,
+  ...reduceGradients,
+  ...shapeGradients,
+  ...matmulGradients,
+  ...gatherGradients,
+]
+
+/**
+ * Makes the gradients known to TensorFlow.js, for every backend. Its core package comes without any; those that
+ * are known already, from @tensorflow/tfjs, are kept. Tracing does this by itself.
+ */
+export function registerGradients(): void {
+  gradients.forEach(provideGradient)
+}

@@ -1,0 +1,90 @@
+import * as tf from '@tensorflow/tfjs-core'
+import type { Tensor } from '@tensorflow/tfjs-core'
+import { fromInput, one, type Gradient } from './gradient.js'
+
+interface ReduceAttrs {
+  readonly axis?: number | number[] | null
+  readonly reductionIndices?: number | number[] | null
+}
+
+/** Gradients of kernels that fold or normalise along axes. */
+export const reduceGradients: readonly Gradient[] = [
+  fromInput<ReduceAttrs>('Sum', (dy, x, { axis }) => spread(dy, x, axis)),
+  fromInput<ReduceAttrs>('Mean', (dy, x, { axis }) => {
+    const kept = keptShape(x, axis)
+    const count = x.size / tf.util.sizeFromShape(kept)
+    return tf.broadcastTo(tf.div(tf.reshape(dy, kept), count), x.shape)
+  }),
+  ...['Max', 'Min'].map((kernelName): Gradient => ({
+    kernelName,
+    inputs: ['x'],
+    output: true,
+    // Each of several equal extremes gets the whole gradient, as in TensorFlow.js.
+    apply: (dy, [x, y], attributes) => ({
+      x: () => {
+        const { axis, reductionIndices } = attributes as ReduceAttrs
+        const kept = keptShape(x!, axis ?? reductionIndices)
+        const chosen = tf.cast(tf.equal(x!, tf.reshape(y!, kept)), 'float32')
+        return tf.mul(tf.reshape(one(dy), kept), chosen)
+      },
+    }),
+  })),
+  fromInput<ReduceAttrs>('Prod', prodGradient),
+  {
+    kernelName: 'Softmax',
+    output: true,
+    apply: (dy, [y], attributes) => ({
+      logits: () => {
+        const { dim } = attributes as unknown as tf.SoftmaxAttrs
+        const product = tf.mul(one(dy), y!)
+        return tf.sub(product, tf.mul(tf.sum(product, dim, true), y!))
+      },
+    }),
+  },
+  {
+    kernelName: 'LogSoftmax',
+    output: true,
+    apply: (dy, [y], attributes) => ({
+      logits: () => {
+        const { axis } = attributes as unknown as tf.LogSoftmaxAttrs
+        return tf.sub(one(dy), tf.mul(tf.sum(one(dy), axis, true), tf.exp(y!)))
+      },
+    }),
+  },
+  fromInput<tf.CumsumAttrs>('Cumsum', (dy, _x, { axis, exclusive, reverse }) =>
+    tf.cumsum(dy, axis, exclusive, !reverse),
+  ),
+  ...['ArgMax', 'ArgMin', 'All', 'Any'].map((kernelName) =>
+    fromInput(kernelName, (_dy, x) => tf.zeros(x.shape)),
+  ),
+]
+
+function keptShape(x: Tensor, axis: ReduceAttrs['axis']): number[] {
+  const axes = tf.util.parseAxisParam(axis ?? x.shape.map((_, index) => index), x.shape)
+  return x.shape.map((size, index) => (axes.includes(index) ? 1 : size))
+}
+
+function spread(dy: Tensor, x: Tensor, axis: ReduceAttrs['axis']): Tensor {
+  return tf.broadcastTo(tf.reshape(dy, keptShape(x, axis)), x.shape)
+}
+
+// The product of all others, as products of those before and after: dividing by x fails where x is zero.
+function prodGradient(dy: Tensor, x: Tensor, { axis }: ReduceAttrs): Tensor {
+  const kept = keptShape(x, axis)
+  const folded = x.shape.map((_, index) => index).filter((index) => kept[index] !== x.shape[index])
+  const others = x.shape.map((_, index) => index).filter((index) => !folded.includes(index))
+  const order = [...others, ...folded]
+  const ordered = tf.transpose(float(x), order)
+  const rows = tf.reshape(ordered, [...others.map((index) => x.shape[index]!), -1])
+  const last = rows.rank - 1
+  const rest = tf.mul(tf.cumprod(rows, last, true), tf.cumprod(rows, last, true, true))
+  const restored = tf.transpose(
+    tf.reshape(rest, ordered.shape),
+    order.map((_, index) => order.indexOf(index)),
+  )
+  return tf.mul(tf.reshape(dy, kept), restored)
+}
+
+function float(x: Tensor): Tensor {
+  return x.dtype === 'float32' ? x : tf.cast(x, 'float32')
+}

@@ -1,0 +1,89 @@
+import * as tf from '@tensorflow/tfjs-core'
+import fc from 'fast-check'
+import { test } from 'vitest'
+import { expectSameAsCpu, floats, integers } from './compare.fixture.js'
+
+const size = fc.integer({ min: 1, max: 5 })
+const runs = { numRuns: 20 }
+
+const products = fc
+  .record({
+    batch: fc.array(fc.integer({ min: 1, max: 3 }), { maxLength: 2 }),
+    rows: size,
+    inner: size,
+    columns: size,
+    transposeA: fc.boolean(),
+    transposeB: fc.boolean(),
+  })
+  .map(({ batch, rows, inner, columns, transposeA, transposeB }) => ({
+    a: [...batch, ...(transposeA ? [inner, rows] : [rows, inner])],
+    b: [...batch, ...(transposeB ? [columns, inner] : [inner, columns])],
+    transposeA,
+    transposeB,
+  }))
+
+test('matMul is as in the CPU backend, with each side transposed or not', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      products.chain((product) =>
+        fc.tuple(fc.constant(product), floats(product.a), floats(product.b)),
+      ),
+      ([{ transposeA, transposeB }, a, b]) =>
+        expectSameAsCpu(
+          ({ a, b }) => ({ y: tf.matMul(a!, b!, transposeA, transposeB) }),
+          { a, b },
+          {
+            gradients: ['a', 'b'],
+            tolerance: 1e-5,
+          },
+        ),
+    ),
+    runs,
+  )
+})
+
+test('matMul broadcasts over leading axes, and so does its gradient', async () => {
+  await fc.assert(
+    fc.asyncProperty(floats([3, 2, 4]), floats([1, 4, 2]), (a, b) =>
+      expectSameAsCpu(
+        ({ a, b }) => ({ y: tf.matMul(a!, b!) }),
+        { a, b },
+        {
+          gradients: ['a', 'b'],
+          against: 'differences',
+        },
+      ),
+    ),
+    { numRuns: 3 },
+  )
+})
+
+test('matMul of integers is as in the CPU backend', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      products.chain((product) =>
+        fc.tuple(fc.constant(product), integers(product.a), integers(product.b)),
+      ),
+      ([{ transposeA, transposeB }, a, b]) =>
+        expectSameAsCpu(({ a, b }) => ({ y: tf.matMul(a!, b!, transposeA, transposeB) }), { a, b }),
+    ),
+    { numRuns: 8 },
+  )
+})
+
+test('dot and outer products, which are reshaped to matrices, are as in the CPU backend', async () => {
+  await fc.assert(
+    fc.asyncProperty(floats([4]), floats([4]), floats([4, 3]), (a, b, c) =>
+      expectSameAsCpu(
+        ({ a, b, c }) => ({
+          dot: tf.dot(a!, b!),
+          vectorMatrix: tf.dot(a!, c!),
+          outer: tf.outerProduct(a as tf.Tensor1D, b as tf.Tensor1D),
+        }),
+        { a, b, c },
+        { gradients: ['a', 'b', 'c'], tolerance: 1e-5 },
+      ),
+    ),
+    runs,
+  )
+})
