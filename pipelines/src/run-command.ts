@@ -47,7 +47,9 @@ export async function runCommand(options: RunOptions): Promise<number> {
   const { pipeline, settings, data, store, digests, context, recordings } = prepared
   const targets = targetsOf(pipeline, options.stage)
   const forced = new Set(options.force ? targets : [])
-  const progress = showProgress(targets)
+  const planned = await plan(targets, context)
+  const touched = planned.filter(({ status }) => status !== 'not needed').map(({ node }) => node)
+  const progress = showProgress(touched)
   const executor = localExecutor(workerModule, jobs)
   const stop = () => {
     void executor.close().then(() => process.exit(130))

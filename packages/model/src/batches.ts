@@ -48,67 +48,88 @@ export interface Mixture {
   readonly share: number
 }
 
+/** Where a batch is put: `segments` is at least the length of its longest clip. */
+export interface BatchBuffers {
+  readonly segments: number
+  /** [batch, segments, dimension] */
+  readonly values: Float32Array
+  /** [batch, segments], 1 where there is a segment */
+  readonly mask: Float32Array
+}
+
+/** Buffers for a batch of this many rows. */
+export function batchBuffers(rows: number, segments: number, dimension: number): BatchBuffers {
+  return {
+    segments,
+    values: new Float32Array(rows * segments * dimension),
+    mask: new Float32Array(rows * segments),
+  }
+}
+
 /**
- * Standardises and mixes a batch: row = λ·z(a) + (1 − λ)·z(b), z(v) = (v − mean) / deviation. A segment that one
- * of the two lacks counts as 0, the mean; one that both lack is padding.
+ * Standardises, mixes and thins a batch: row = f·(λ·z(a) + (1 − λ)·z(b)), z(v) = (v − mean) / deviation. A segment
+ * that one of the two lacks counts as 0, the mean; one that both lack is padding.
  *
- * @param segments the batch's length; at least that of its longest clip
- * @param target [batch, segments, dimension], overwritten
- * @param mask [batch, segments], overwritten
+ * @param target overwritten
+ * @param factors f, of the size of the values; without them 1
  */
 export function fillBatch(
   draws: readonly Draw[],
   mixtures: readonly Mixture[],
-  { mean, deviation }: Standardiser,
-  segments: number,
-  target: Float32Array,
-  mask: Float32Array,
+  standardiser: Standardiser,
+  target: BatchBuffers,
+  factors?: Float32Array,
 ): void {
-  const dimension = mean.length
-  const inverse = inverseOf(deviation)
-  target.fill(0)
+  const dimension = standardiser.mean.length
+  const { segments, values, mask } = target
+  values.fill(0)
   mask.fill(0)
   for (const [row, draw] of draws.entries()) {
     const { partner, share } = mixtures[row]!
     const other = draws[partner]!
-    addStandardised(target, row * segments * dimension, draw, share, mean, inverse)
-    if (share < 1)
-      addStandardised(target, row * segments * dimension, other, 1 - share, mean, inverse)
     const present = share < 1 ? Math.max(draw.segments, other.segments) : draw.segments
     mask.fill(1, row * segments, row * segments + present)
+    for (let segment = 0; segment < present; segment++) {
+      const place = (row * segments + segment) * dimension
+      const shareOfA = segment < draw.segments ? share : 0
+      const shareOfB = segment < other.segments ? 1 - share : 0
+      mix(
+        values,
+        place,
+        draw.values,
+        shareOfA,
+        other.values,
+        shareOfB,
+        segment * dimension,
+        standardiser,
+      )
+    }
   }
+  if (factors) for (let i = 0; i < values.length; i++) values[i]! *= factors[i]!
   // A row without a clip attends to its first, zero segment: a softmax over nothing is not defined.
   const rows = mask.length / segments
   for (let row = draws.length; row < rows; row++) mask[row * segments] = 1
 }
 
-function addStandardised(
+/** One segment: λ·z(a) + μ·z(b). The innermost loop of training; one pass, no allocation. */
+function mix(
   target: Float32Array,
-  offset: number,
-  { values, segments }: Draw,
-  share: number,
-  mean: Float32Array,
-  inverse: Float32Array,
+  place: number,
+  a: Float32Array,
+  shareOfA: number,
+  b: Float32Array,
+  shareOfB: number,
+  from: number,
+  { mean, deviation }: Standardiser,
 ): void {
+  const shares = shareOfA + shareOfB
   const dimension = mean.length
-  for (let segment = 0; segment < segments; segment++) {
-    const start = segment * dimension
-    const place = offset + start
-    for (let d = 0; d < dimension; d++) {
-      target[place + d]! += share * (values[start + d]! - mean[d]!) * inverse[d]!
-    }
+  // Reading beyond the end of the shorter clip would be slow, and NaN.
+  const [first, second] = [shareOfA > 0 ? a : b, shareOfB > 0 ? b : a]
+  for (let d = 0; d < dimension; d++) {
+    const mixed = shareOfA * first[from + d]! + shareOfB * second[from + d]! - shares * mean[d]!
+    target[place + d] = mixed / deviation[d]!
   }
-}
-
-const inverses = new WeakMap<Float32Array, Float32Array>()
-
-function inverseOf(deviation: Float32Array): Float32Array {
-  let inverse = inverses.get(deviation)
-  if (!inverse) {
-    inverse = deviation.map((value) => 1 / value)
-    inverses.set(deviation, inverse)
-  }
-  return inverse
 }
 
 /** No mixing. */

@@ -1,7 +1,7 @@
 import type * as tf from '@tensorflow/tfjs-core'
 import type { Tensor } from '@serflow/core'
 import { compile } from '@serflow/tfjs-onnx'
-import { fillBatch, unmixed, type Draw } from './batches.js'
+import { batchBuffers, fillBatch, unmixed, type Draw } from './batches.js'
 import type { Standardiser } from './standardise.js'
 import { headLogits, headWeightNames, type HeadTensors } from './head.js'
 
@@ -48,10 +48,10 @@ export async function predictClips(
       for (let start = 0; start < indices.length; start += rows) {
         const batch = indices.slice(start, start + rows)
         const draws = batch.map((index): Draw => ({ label: 0, values: clips[index]!, segments }))
-        const embeddings = new Float32Array(rows * segments * dimension)
-        const mask = new Float32Array(rows * segments)
-        fillBatch(draws, unmixed(draws.length), standardiser, segments, embeddings, mask)
-        const { logits } = await head.run({ ...weightFeeds, embeddings, mask })
+        const buffers = batchBuffers(rows, segments, dimension)
+        fillBatch(draws, unmixed(draws.length), standardiser, buffers)
+        const feeds = { ...weightFeeds, embeddings: buffers.values, mask: buffers.mask }
+        const { logits } = await head.run(feeds)
         const classes = logits!.shape[1]!
         batch.forEach((index, row) => {
           results[index] = softmax(

@@ -1,7 +1,15 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { random, type Random, type Tensor, type TrainingRecord } from '@serflow/core'
+import { random, sizeOf, type Random, type Tensor, type TrainingRecord } from '@serflow/core'
 import { createTrainer, fillDropoutMask, type Trainer } from '@serflow/tfjs-onnx'
-import { drawMixtures, epochBatches, fillBatch, type Draw, type Example } from './batches.js'
+import {
+  batchBuffers,
+  drawMixtures,
+  epochBatches,
+  fillBatch,
+  type BatchBuffers,
+  type Draw,
+  type Example,
+} from './batches.js'
 import { headLogits, headShape, initialHead, undecayedWeights, type HeadTensors } from './head.js'
 import { crossEntropy, targetRows } from './loss.js'
 import { oneCycle } from './schedule.js'
@@ -36,6 +44,7 @@ export async function trainHead(
     const steps = stepsPerEpoch * config.epochs
     const lossByEpoch: number[] = []
     const warnings: string[] = []
+    const workspace = openWorkspace(config.batch, set.dimension)
     let weights = trainer.weights()
     for (let epoch = 0; epoch < config.epochs; epoch++) {
       const draws = random('epoch', seed, epoch)
@@ -44,7 +53,8 @@ export async function trainHead(
       for (const [index, batch] of batches.entries()) {
         const step = epoch * stepsPerEpoch + index
         const rate = oneCycle(step, steps, config.learningRate)
-        total += (await trainStep(trainer, batch, set, config, draws, rate)) * batch.length
+        total +=
+          (await trainStep(trainer, workspace, batch, set, config, draws, rate)) * batch.length
       }
       const loss = total / set.examples.length
       if (!Number.isFinite(loss)) {
@@ -67,6 +77,7 @@ export async function trainHead(
 
 async function trainStep(
   trainer: Trainer,
+  workspace: Workspace,
   batch: readonly Draw[],
   set: TrainingSet,
   config: TrainConfig,
@@ -76,11 +87,10 @@ async function trainStep(
   const rows = config.batch
   const segments = Math.max(...batch.map((draw) => draw.segments))
   const mixtures = drawMixtures(batch.length, config.mixup, draws)
-  const embeddings = new Float32Array(rows * segments * set.dimension)
-  const mask = new Float32Array(rows * segments)
-  fillBatch(batch, mixtures, set.standardiser, segments, embeddings, mask)
-  const kept = dropoutMask(embeddings.length, config.inputDropout, draws)
-  for (let i = 0; i < embeddings.length; i++) embeddings[i]! *= kept[i]!
+  const buffers = workspace.buffers(segments)
+  const kept = workspace.factors('input', buffers.values.length)
+  fillDropout(kept, config.inputDropout, draws)
+  fillBatch(batch, mixtures, set.standardiser, buffers, kept)
 
   const targets = targetRows(
     batch.map(({ label }, row) => {
@@ -91,18 +101,19 @@ async function trainStep(
     config.labelSmoothing,
     rows,
   )
-  const factors = (...extents: number[]) => {
-    const size = extents.reduce((a, b) => a * b, 1)
-    return { data: dropoutMask(size, config.dropout, draws), shape: extents }
+  const factors = (layer: string, ...extents: number[]) => {
+    const data = workspace.factors(layer, sizeOf(extents))
+    fillDropout(data, config.dropout, draws)
+    return { data, shape: extents }
   }
   const { loss } = await trainer.step(
     {
-      embeddings: { data: embeddings, shape: [rows, segments, set.dimension] },
-      mask: { data: mask, shape: [rows, segments] },
+      embeddings: { data: buffers.values, shape: [rows, segments, set.dimension] },
+      mask: { data: buffers.mask, shape: [rows, segments] },
       targets: { data: targets, shape: [rows, set.classes.length] },
-      projectionDropout: factors(rows, segments, config.projection),
-      contextDropout: factors(rows, 2 * config.hidden),
-      denseDropout: factors(rows, config.dense),
+      projectionDropout: factors('projection', rows, segments, config.projection),
+      contextDropout: factors('context', rows, 2 * config.hidden),
+      denseDropout: factors('dense', rows, config.dense),
     },
     learningRate,
   )
@@ -127,10 +138,32 @@ export function headLoss(
   return crossEntropy(logits, inputs.targets as tf.Tensor2D)
 }
 
+/** Arrays that steps of one shape use again: new ones of several megabytes a step would keep the collector busy. */
+interface Workspace {
+  buffers(segments: number): BatchBuffers
+  factors(layer: string, size: number): Float32Array
+}
+
+function openWorkspace(rows: number, dimension: number): Workspace {
+  const buffers = new Map<number, BatchBuffers>()
+  const factors = new Map<string, Float32Array>()
+  return {
+    buffers(segments) {
+      const known = buffers.get(segments) ?? batchBuffers(rows, segments, dimension)
+      buffers.set(segments, known)
+      return known
+    },
+    factors(layer, size) {
+      const name = `${layer} ${size}`
+      const known = factors.get(name) ?? new Float32Array(size)
+      factors.set(name, known)
+      return known
+    },
+  }
+}
+
 /** Factors 0 with probability `rate`, else 1/(1 − rate). */
-function dropoutMask(size: number, rate: number, draws: Random): Float32Array {
-  const factors = new Float32Array(size)
-  if (rate === 0) return factors.fill(1)
-  fillDropoutMask(factors, rate, [draws.word(), draws.word(), draws.word(), draws.word()])
-  return factors
+function fillDropout(factors: Float32Array, rate: number, draws: Random): void {
+  if (rate === 0) factors.fill(1)
+  else fillDropoutMask(factors, rate, [draws.word(), draws.word(), draws.word(), draws.word()])
 }

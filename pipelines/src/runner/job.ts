@@ -44,11 +44,7 @@ export async function runStage(
 export type AnyStage = Stage<any, any, any>
 type AnyInput = AnyStage['inputs'][string]
 
-async function readInput(
-  input: JobInput,
-  type: AnyInput,
-  store: Store,
-): Promise<unknown> {
+async function readInput(input: JobInput, type: AnyInput, store: Store): Promise<unknown> {
   if (input.kind === 'value' && type.kind === 'value') return input.value
   if (input.kind === 'files' && type.kind === 'files') {
     return input.files.map((file) => rawFile(input.root, file.path, file.digest))
