@@ -51,7 +51,11 @@ export function trace(
       const { dataId } = backend.symbol(backend.graph.input(name, dtype, shape), shape, dtype)
       tensors[name] = engine().makeTensorFromDataId(dataId, [...shape], dtype, backend)
     }
-    for (const [name, tensor] of Object.entries(fn(tensors))) {
+    const results = Object.entries(fn(tensors))
+    if (results.length === 0) {
+      throw new Error('trace: the function returned no outputs; it must return named tensors')
+    }
+    for (const [name, tensor] of results) {
       if (!(tensor instanceof Tensor)) {
         throw new Error(
           `trace: output "${name}" is no tensor; the function must return named tensors, and not a promise`,

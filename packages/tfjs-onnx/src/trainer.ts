@@ -87,10 +87,10 @@ export async function createTrainer(
     weightFeeds[`weight/${name}`] = new OrtTensor('float32', slot.weights, shape)
     fetches[`gradient/${name}`] = new OrtTensor('float32', slot.gradients, shape)
   }
-  const sessions = new Map<string, Promise<InferenceSession>>()
+  const sessions = new Map<string, InferenceSession>()
   let running = false
 
-  const sessionFor = (inputs: Readonly<Record<string, Required<BatchInput>>>) => {
+  const sessionFor = async (inputs: Readonly<Record<string, Required<BatchInput>>>) => {
     const key = JSON.stringify(
       Object.entries(inputs).map(([name, { shape, dtype }]) => [name, shape, dtype]),
     )
@@ -102,7 +102,7 @@ export async function createTrainer(
       spec[`input/${name}`] = { shape, dtype }
     }
     const { graph } = trace(lossAndGradients(loss, names), spec, { name: 'training' })
-    const session = createSession(graph.toBytes(), options.threads)
+    const session = await createSession(graph.toBytes(), options.threads)
     sessions.set(key, session)
     return session
   }
@@ -116,11 +116,11 @@ export async function createTrainer(
       running = true
       try {
         const batch = withTypes(inputs)
-        const session = await sessionFor(batch)
         const feeds = { ...weightFeeds }
         for (const [name, input] of Object.entries(batch)) {
           feeds[`input/${name}`] = toOrt(name, input.data, input)
         }
+        const session = await sessionFor(batch)
         await session.run(feeds, fetches)
         const gradientNorm = optimiser.gradientNorm()
         const value = lossValue[0]!
@@ -148,7 +148,7 @@ export async function createTrainer(
     async dispose() {
       const open = [...sessions.values()]
       sessions.clear()
-      for (const session of open) await (await session).release()
+      for (const session of open) await session.release()
     },
   }
 }
