@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { kernelsOf, sharedArray } from './memory.js'
 import { plainKernels } from './plain.js'
 
@@ -106,4 +106,14 @@ test('a dropout mask has the bits of the plain one, and so has the state after i
 
 test('an array of more than 4 GiB is an error that says so', () => {
   expect(() => sharedArray(2 ** 30)).toThrow('4 GiB')
+})
+
+test('where WebAssembly has no SIMD, arrays are ordinary and kernels plain', async () => {
+  vi.stubGlobal('WebAssembly', { validate: () => false })
+  vi.resetModules()
+  const { kernelsOf: fallback, sharedArray: ordinary } = await import('./memory.js')
+  const { plainKernels: plain } = await import('./plain.js')
+  expect(ordinary(3)).toEqual(new Float32Array(3))
+  expect(fallback(ordinary(4))).toBe(plain)
+  vi.unstubAllGlobals()
 })
