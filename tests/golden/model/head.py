@@ -13,7 +13,7 @@ import torch
 B, T, D, P, H, Q, C = 3, 4, 12, 10, 4, 6, 5
 LENGTHS = [4, 2, 3]
 SHAPES = {
-    'projectionKernel': [D, P], 'projectionBias': [P],
+    'projectionKernel': [P, D], 'projectionBias': [P],
     'lstmKernel': [P, 8 * H], 'lstmBias': [8 * H], 'lstmRecurrent': [2, H, 4 * H],
     'scoreKernel': [2 * H, 1], 'denseKernel': [2 * H, Q], 'denseBias': [Q],
     'outputKernel': [Q, C], 'outputBias': [C],
@@ -42,7 +42,7 @@ def torch_lstm(weights, direction):
 
 
 def forward(weights, x, dropout):
-    projected = torch.relu(x @ weights['projectionKernel'] + weights['projectionBias']) * dropout['projection']
+    projected = torch.relu(x @ weights['projectionKernel'].T + weights['projectionBias']) * dropout['projection']
     packed = torch.nn.utils.rnn.pack_padded_sequence(projected, LENGTHS, batch_first=True, enforce_sorted=False)
     flat = []
     for direction in (0, 1):
