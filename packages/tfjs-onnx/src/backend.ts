@@ -8,7 +8,8 @@ import {
   type TensorInfo,
 } from '@tensorflow/tfjs-core'
 import type { TypedArray } from './element-type.js'
-import { graphBuilder, type Attribute, type GraphBuilder } from './graph.js'
+import { graphBuilder, type GraphBuilder } from './graph.js'
+import type { Attribute } from './onnx-message.js'
 
 /** The name under which the tracing backend is known to TensorFlow.js while a function is traced. */
 export const backendName = 'onnx-trace'

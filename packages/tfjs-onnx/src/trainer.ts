@@ -7,14 +7,19 @@ import { createOptimiser, type AdamOptions, type SgdOptions } from './optimiser/
 import { createSession } from './session.js'
 import { trace, type TensorFunction, type TensorSpec } from './trace.js'
 
+/** The loss or a gradient is NaN or infinite. */
+export class NotFiniteError extends Error {
+  override readonly name = 'NotFiniteError'
+}
+
 /** Trains named weights on batches. */
 export interface Trainer {
   /**
    * One optimiser step on a batch. The first batch of each set of shapes is traced, the others reuse its graph.
    *
    * @returns the loss before the step, and the Euclidean norm of all gradients before clipping
-   * @throws Error if the gradients are not finite (the weights are left as they were), a step is running, or
-   *   the loss does not depend on each weight
+   * @throws NotFiniteError if the loss or a gradient is not finite; the weights are left as they were
+   * @throws Error if a step is running, or the loss does not depend on each weight
    */
   step(
     inputs: Readonly<Record<string, BatchInput>>,
@@ -125,7 +130,7 @@ export async function createTrainer(
         const gradientNorm = optimiser.gradientNorm()
         const value = lossValue[0]!
         if (!Number.isFinite(gradientNorm) || !Number.isFinite(value)) {
-          throw new Error(
+          throw new NotFiniteError(
             `step: the loss is ${value} and the norm of its gradients ${gradientNorm}; ` +
               'lower the learning rate, clip the gradients, or look for values in the batch that are not finite',
           )

@@ -7,7 +7,8 @@ const seluScaleAlpha = 1.7580993408473766
 
 /** Gradients of kernels of one tensor, value by value. */
 export const elementwiseGradients: readonly Gradient[] = [
-  fromInput('Abs', (dy, x) => tf.mul(dy, tf.sign(float(x)))),
+  // -1 at zero, as in TensorFlow.js: its sigmoid cross-entropy relies on it for the slope at a logit of zero.
+  fromInput('Abs', (dy, x) => tf.mul(dy, tf.step(float(x), -1))),
   fromInput('Acos', (dy, x) => tf.neg(tf.div(dy, tf.sqrt(tf.sub(1, tf.square(x)))))),
   fromInput('Acosh', (dy, x) => tf.div(dy, tf.sqrt(tf.sub(tf.square(x), 1)))),
   fromInput('Asin', (dy, x) => tf.div(dy, tf.sqrt(tf.sub(1, tf.square(x))))),

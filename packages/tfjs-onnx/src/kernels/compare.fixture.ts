@@ -169,11 +169,11 @@ function withGradients(fn: TensorFunction, names: readonly string[]): TensorFunc
       })
       return terms.reduce((total, term) => tf.add(total, term))
     }
-    const { value, grads } = tf.engine().gradients(
+    const { grads } = tf.engine().gradients(
       weightedSum,
       names.map((name) => inputs[name]!),
     )
-    const result: Record<string, tf.Tensor> = { ...fn(inputs), sum: value }
+    const result: Record<string, tf.Tensor> = { ...fn(inputs) }
     names.forEach((name, index) => (result[`d${name}`] = grads[index]!))
     return result
   }

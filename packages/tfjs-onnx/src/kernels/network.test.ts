@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import fc from 'fast-check'
-import { test } from 'vitest'
+import { expect, test } from 'vitest'
+import { compile } from '../compile.js'
 import { expectSameAsCpu, floats, integers, truths } from './compare.fixture.js'
 
 const runs = { numRuns: 4 }
@@ -31,6 +32,19 @@ test('the losses of TensorFlow.js are as in the CPU backend', async () => {
     ),
     runs,
   )
+})
+
+test('sigmoid cross-entropy has the slope σ(x) − y, at zero too', async () => {
+  const y = Float32Array.of(0, 1, 0.25, 1)
+  const compiled = await compile(
+    ({ x, y }) => ({
+      dx: tf.grad((x) => tf.losses.sigmoidCrossEntropy(y!, x, 1, 0, tf.Reduction.SUM))(x!),
+    }),
+    { x: { shape: [4] }, y: { shape: [4] } },
+  )
+  const { dx } = await compiled.run({ x: new Float32Array(4), y })
+  expect([...dx!.data]).toEqual([0.5, -0.5, 0.25, -0.5])
+  await compiled.dispose()
 })
 
 test('moments, norms and masked attention are as in the CPU backend', async () => {
