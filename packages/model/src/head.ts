@@ -117,7 +117,8 @@ export function blstm(
   const present = mask && tf.unstack(tf.reshape(tf.transpose(mask), [segments, 1, batch, 1]), 0)
 
   let state: tf.Tensor | undefined
-  let output: tf.Tensor | undefined
+  // A single step never looks back; a state of zeros still ties the recurrent weights to the loss.
+  let output = segments === 1 ? tf.zeros([2, batch, hidden]) : undefined
   const outputs: tf.Tensor[][] = []
   for (let step = 0; step < segments; step++) {
     const mirrored = segments - 1 - step

@@ -111,7 +111,11 @@ export function utteranceVector(embeddings: Tensor): Float32Array {
   const mean = new Float64Array(dimension)
   const squares = new Float64Array(dimension)
   const { data } = embeddings
-  for (let at = 0; at < data.length; at++) mean[at % dimension] = mean[at % dimension]! + data[at]!
+  for (let segment = 0, at = 0; segment < segments; segment++) {
+    for (let column = 0; column < dimension; column++, at++) {
+      mean[column] = mean[column]! + data[at]!
+    }
+  }
   for (let column = 0; column < dimension; column++) mean[column] = mean[column]! / segments
   for (let segment = 0, at = 0; segment < segments; segment++) {
     for (let column = 0; column < dimension; column++, at++) {

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { random, sizeOf, type Random, type Tensor, type TrainingRecord } from '@serflow/core'
-import { createTrainer, fillDropoutMask, type Trainer } from '@serflow/tfjs-onnx'
+import { createTrainer, fillDropoutMask, NotFiniteError, type Trainer } from '@serflow/tfjs-onnx'
 import {
   batchBuffers,
   drawMixtures,
@@ -49,15 +49,11 @@ export async function trainHead(
     for (let epoch = 0; epoch < config.epochs; epoch++) {
       const draws = random('epoch', seed, epoch)
       const batches = epochBatches(set.examples, set.dimension, config.batch, draws)
-      let total = 0
-      for (const [index, batch] of batches.entries()) {
-        const step = epoch * stepsPerEpoch + index
-        const rate = oneCycle(step, steps, config.learningRate)
-        total +=
-          (await trainStep(trainer, workspace, batch, set, config, draws, rate)) * batch.length
-      }
-      const loss = total / set.examples.length
-      if (!Number.isFinite(loss)) {
+      const loss = await epochLoss(batches, (batch, index) => {
+        const rate = oneCycle(epoch * stepsPerEpoch + index, steps, config.learningRate)
+        return trainStep(trainer, workspace, batch, set, config, draws, rate)
+      })
+      if (loss === undefined) {
         warnings.push(
           `the loss was not finite in epoch ${epoch + 1} of ${config.epochs}; ` +
             'the weights of the epoch before are used; try a lower learning rate',
@@ -73,6 +69,25 @@ export async function trainHead(
   } finally {
     await trainer.dispose()
   }
+}
+
+/** Mean loss over the clips of an epoch; undefined where it was not finite. */
+async function epochLoss(
+  batches: readonly (readonly Draw[])[],
+  step: (batch: readonly Draw[], index: number) => Promise<number>,
+): Promise<number | undefined> {
+  let total = 0
+  let clips = 0
+  try {
+    for (const [index, batch] of batches.entries()) {
+      total += (await step(batch, index)) * batch.length
+      clips += batch.length
+    }
+  } catch (error) {
+    if (error instanceof NotFiniteError) return undefined
+    throw error
+  }
+  return total / clips
 }
 
 async function trainStep(
