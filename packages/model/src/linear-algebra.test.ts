@@ -7,6 +7,7 @@ import {
   solveWithFactor,
   type Matrix,
   type Products,
+  type SingleMatrix,
 } from './linear-algebra.js'
 import { parkMiller } from './random-data.fixture.js'
 
@@ -23,10 +24,10 @@ function randomMatrix(rows: number, columns: number, seed: number): Matrix {
 
 const at = ({ data, columns }: Matrix, row: number, column: number) => data[row * columns + column]!
 
-/** Rows of a matrix in blocks of `size`. */
-function blocksOf({ data, rows, columns }: Matrix, size: number): Matrix[] {
+/** Rows of a matrix in blocks of `size`, in single precision. */
+function blocksOf({ data, rows, columns }: Matrix, size: number): SingleMatrix[] {
   return Array.from({ length: Math.ceil(rows / size) }, (_, block) => {
-    const part = data.slice(block * size * columns, (block + 1) * size * columns)
+    const part = Float32Array.from(data.slice(block * size * columns, (block + 1) * size * columns))
     return { data: part, rows: part.length / columns, columns }
   })
 }
@@ -65,16 +66,38 @@ test.each([
 ])('a system of %i unknowns in tiles of %i is solved', async (size, tileSize) => {
   const x = randomMatrix(size, size + 5, size)
   const gram = lowerTiles(size, tileSize)
-  // In two goes, as a wide matrix would be.
-  await addGram(products, gram, blocksOf(x, tileSize))
-  await addGram(products, gram, blocksOf(x, tileSize))
+  const square = (i: number, j: number) => inner(size + 5, (k) => at(x, i, k) * at(x, j, k))
+  for (const [i, row] of gram.tiles.entries()) {
+    for (const [j, { data, rows, columns }] of row.entries()) {
+      for (let r = 0; r < rows; r++) {
+        for (let c = 0; c < columns; c++) {
+          data[r * columns + c] = square(i * tileSize + r, j * tileSize + c)
+        }
+      }
+    }
+  }
   await cholesky(products, gram)
   const wanted = Float64Array.from({ length: size }, (_, i) => Math.sin(i))
   const rightSide = Float64Array.from({ length: size }, (_, i) =>
-    inner(size, (j) => 2 * inner(size + 5, (k) => at(x, i, k) * at(x, j, k)) * wanted[j]!),
+    inner(size, (j) => square(i, j) * wanted[j]!),
   )
   const found = solveWithFactor(gram, rightSide)
   for (let i = 0; i < size; i++) expect(found[i]).toBeCloseTo(wanted[i]!, 8)
+})
+
+test('a gram matrix is summed over the goes, to single precision', async () => {
+  const [rows, columns, tileSize] = [7, 50, 3]
+  const x = randomMatrix(rows, columns, 6)
+  const gram = lowerTiles(rows, tileSize)
+  await addGram(products, gram, blocksOf(x, tileSize))
+  await addGram(products, gram, blocksOf(x, tileSize))
+  for (let i = 0; i < rows; i++) {
+    for (let j = 0; j <= i; j++) {
+      const tile = gram.tiles[Math.floor(i / tileSize)]![Math.floor(j / tileSize)]!
+      const wanted = 2 * inner(columns, (k) => at(x, i, k) * at(x, j, k))
+      expect(at(tile, i % tileSize, j % tileSize)).toBeCloseTo(wanted, 5)
+    }
+  }
 })
 
 test('the factor is lower triangular and gives the matrix back', async () => {

@@ -29,8 +29,9 @@ const chunkColumns = 1536
  *
  *   minimise over w, b:  Σ (z·w + b − t)² + λ·|w|²,   z = (row − mean) / deviation
  *
- * for each target t, in the dual form, exact in double precision: w = Zᵀ·(Z·Zᵀ + λ)⁻¹·(t − mean of t).
- * Takes rows² · dimension multiplications, half of that because Z·Zᵀ is symmetric.
+ * for each target t, in the dual form: w = Zᵀ·(Z·Zᵀ + λ)⁻¹·(t − mean of t). Takes half of rows²·dimension
+ * multiplications, which are in single precision: Z·Zᵀ is right to about 1e-7 of its largest eigenvalue, so a λ
+ * of less than that is not told from 0. All else is in double.
  *
  * @param rows training rows, [dimension] each
  * @param targets one array a target, one value a row
@@ -54,7 +55,9 @@ export async function fitRidge(
   const products = await openProducts()
   const gram = lowerTiles(rows.length, tileSize)
   for (const range of chunks(dimension)) {
-    await addGram(products, gram, standardisedBlocks(rows, standardiser, range))
+    const blocks = standardisedBlocks(rows, standardiser, range)
+    const rounded = blocks.map((block) => ({ ...block, data: Float32Array.from(block.data) }))
+    await addGram(products, gram, rounded)
   }
   gram.tiles.forEach((row, i) => addToDiagonal(row[i]!, lambda))
   await cholesky(products, gram)

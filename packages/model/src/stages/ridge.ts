@@ -17,7 +17,10 @@ import { z } from 'zod'
 import { fitRidge, ridgeProbabilities, ridgeScores, utteranceVector } from '../ridge.js'
 
 export const ridgeConfig = z.strictObject({
-  /** Penalty on the weights of standardised values. */
+  /**
+   * Penalty on the weights of the standardised values, as a multiple of how many these are: a row's square is
+   * about as much, so that 1 means the same for embeddings of any dimension.
+   */
   lambda: z.number().positive().default(1),
   /** Copies to train on, by their speed; 1 is the original. Only originals are tested. */
   speeds: z.array(z.number().positive()).min(1).default([0.9, 1, 1.1]),
@@ -81,7 +84,7 @@ export const ridgeStage: Stage<
     const targets = classes.map((name) =>
       Float64Array.from(trained, ({ emotion }) => (emotion === name ? 1 : 0)),
     )
-    const model = await fitRidge(rows, targets, lambda)
+    const model = await fitRidge(rows, targets, lambda * rows[0]!.length)
     return tested.map(({ clip, speakerId, emotion }) =>
       predictionOf(ridgeScores(model, utteranceVector(clip.tensor)), classes, {
         utteranceId: clip.utteranceId,
