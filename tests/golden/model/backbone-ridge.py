@@ -15,7 +15,7 @@ from sklearn.preprocessing import StandardScaler
 
 CASES = [
     {"rows": 300, "columns": 1700, "targets": 3, "lambda": 1, "seed": 11},
-    {"rows": 150, "columns": 20, "targets": 2, "lambda": 0.5, "seed": 12},
+    {"rows": 150, "columns": 20, "targets": 2, "lambda": 10, "seed": 12},
 ]
 TESTED = 4
 
