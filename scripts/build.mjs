@@ -4,8 +4,17 @@
  */
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { basename, join, resolve } from 'node:path'
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
@@ -37,11 +46,8 @@ const common = {
 
 buildKernels()
 if (!process.argv.includes('--bundles-only')) buildLibraries()
-rmSync(join(out, 'stages'), { recursive: true, force: true })
-for (const name of existsSync(out) ? readdirSync(out) : [])
-  if (name.endsWith('.js')) rmSync(join(out, name))
-await bundleProgram()
 await bundleStages()
+await bundleProgram()
 
 function buildKernels() {
   const script = join(root, 'packages/tfjs-onnx/scripts/build-kernels.mjs')
@@ -56,8 +62,9 @@ function buildLibraries() {
 }
 
 async function bundleProgram() {
-  await build({
+  const { metafile } = await build({
     ...common,
+    metafile: true,
     entryPoints: {
       cli: join(pipelines, 'src/cli.ts'),
       worker: join(pipelines, 'src/runner/worker.ts'),
@@ -67,6 +74,10 @@ async function bundleProgram() {
     // Beside the entry: workspace.ts finds its files from where it lies.
     chunkNames: '[name]-[hash]',
   })
+  const made = new Set(Object.keys(metafile.outputs).map((path) => basename(path)))
+  for (const name of readdirSync(out)) {
+    if (name.endsWith('.js') && !made.has(name)) rmSync(join(out, name))
+  }
 }
 
 async function bundleStages() {
@@ -75,7 +86,7 @@ async function bundleStages() {
     .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
     .sort()
   const options = { ...common, entryPoints: entries.map((name) => join(folder, name)) }
-  await build({ ...options, outdir: join(out, 'stages') })
+  const readable = await build({ ...options, outdir: 'memory', write: false })
   // Comments, layout and local names are gone from this one: its digest is the digest of what the code does.
   const bare = await build({
     ...options,
@@ -88,7 +99,7 @@ async function bundleStages() {
   const packages = {}
   const stages = {}
   for (const [path, { imports }] of Object.entries(bare.metafile.outputs)) {
-    const file = bare.outputFiles.find((each) => each.path.endsWith(`/${basename(path)}`))
+    const file = outputNamed(bare, basename(path))
     const versions = {}
     for (const name of imports.map((each) => packageName(each.path))) {
       if (name) versions[name] = packages[name] = versionOf(name)
@@ -98,10 +109,34 @@ async function bundleStages() {
       .update(file.contents)
       .update(JSON.stringify(sorted))
       .digest('hex')
-    stages[basename(path, '.js')] = { digest }
+    // A run that is going on loads its stages by these names: what it was planned with, whatever is built meanwhile.
+    const name = `${basename(path, '.js')}-${digest.slice(0, 16)}.js`
+    stages[basename(path, '.js')] = { digest, file: name }
+    writeWhole(join(out, 'stages', name), outputNamed(readable, basename(path)).contents)
   }
+  forgetOldStages(new Set(Object.values(stages).map(({ file }) => file)))
   const ordered = Object.fromEntries(Object.entries(packages).sort(([a], [b]) => (a < b ? -1 : 1)))
-  writeFileSync(join(out, 'stages.json'), JSON.stringify({ stages, packages: ordered }, null, 1))
+  writeWhole(join(out, 'stages.json'), JSON.stringify({ stages, packages: ordered }, null, 1))
+}
+
+/** No run lasts longer than a week. */
+function forgetOldStages(current) {
+  const folder = join(out, 'stages')
+  for (const name of readdirSync(folder)) {
+    const ageDays = (Date.now() - statSync(join(folder, name)).mtimeMs) / 86_400_000
+    if (!current.has(name) && ageDays > 7) rmSync(join(folder, name))
+  }
+}
+
+function outputNamed({ outputFiles }, name) {
+  return outputFiles.find((each) => each.path.endsWith(`/${name}`))
+}
+
+/** A reader sees the old file or the new one, never half of it. */
+function writeWhole(path, content) {
+  mkdirSync(dirname(path), { recursive: true })
+  writeFileSync(`${path}.${process.pid}.tmp`, content)
+  renameSync(`${path}.${process.pid}.tmp`, path)
 }
 
 /** `@scope/name/inner` to `@scope/name`; nothing for Node's own modules. */

@@ -18,11 +18,11 @@ export async function cacheListCommand(data: string | undefined): Promise<number
     const own = records.filter((record) => record.ingredients.stage === stage)
     const used = own.filter((record) => inUse.has(record.key)).length
     process.stdout.write(
-      `${stage.padEnd(18)}${String(own.length).padStart(8)}${String(used).padStart(8)}${megabytes(sizeOfObjects(own)).padStart(12)}\n`,
+      `${stage.padEnd(18)}${String(own.length).padStart(8)}${String(used).padStart(8)}${size(sizeOfObjects(own)).padStart(12)}\n`,
     )
   }
   process.stdout.write(
-    `${records.length} results, ${megabytes(sizeOfObjects(records))} in ${store.root}\n`,
+    `${records.length} results, ${size(sizeOfObjects(records))} in ${store.root}\n`,
   )
   return 0
 }
@@ -61,8 +61,8 @@ export async function cacheGcCommand(data: string | undefined, dryRun: boolean):
     if (!dryRun) await rm(path, { force: true })
   }
   process.stdout.write(
-    `${dryRun ? 'would remove' : 'removed'} ${removed.length} files, ${megabytes(bytes)}; kept ${kept.length} results, ` +
-      `${megabytes(sizeOfObjects(kept))}\n`,
+    `${dryRun ? 'would remove' : 'removed'} ${removed.length} files, ${size(bytes)}; kept ${kept.length} results, ` +
+      `${size(sizeOfObjects(kept))}\n`,
   )
   return 0
 }
@@ -89,6 +89,7 @@ function sizeOfObjects(records: readonly NodeRecord[]): number {
   return [...sizes.values()].reduce((a, b) => a + b, 0)
 }
 
-function megabytes(bytes: number): string {
-  return `${(bytes / 1e6).toFixed(1)} MB`
+function size(bytes: number): string {
+  if (bytes < 1e6) return `${Math.ceil(bytes / 1e3)} kB`
+  return bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(1)} GB`
 }

@@ -1,5 +1,6 @@
 import yargs from 'yargs'
 import { InputError } from '@serflow/core'
+import { nearestWord } from './nearest-word.js'
 import type { RunOptions } from './run-command.js'
 
 const dataOption = {
@@ -72,7 +73,8 @@ export async function main(args: readonly string[]): Promise<number> {
             model: {
               type: 'string',
               requiresArg: true,
-              describe: 'model.onnx of a run (default: the last one trained)',
+              describe:
+                'model.onnx of a run (default: that of the RAVDESS run, or of the only run there is)',
             },
             data: dataOption,
           })
@@ -113,21 +115,49 @@ export async function main(args: readonly string[]): Promise<number> {
     )
     .demandCommand(1, 'expected a command: run, plan, predict or cache')
     .strict()
-    .recommendCommands()
+    .check(checkGivenOnce)
     .help()
     .version(false)
     .wrap(Math.min(100, process.stdout.columns ?? 100))
     .exitProcess(false)
     .fail((message, error) => {
-      throw error ?? new InputError(`${message}\nSee "serflow --help".`)
+      throw error ?? new InputError(inOneLine(message))
     })
 
   try {
     await parser.parseAsync()
     return status
   } catch (error) {
-    if (!(error instanceof InputError)) throw error
-    process.stderr.write(`${error.message}\n`)
+    // yargs throws its own kind where an option lacks its value.
+    const message =
+      error instanceof InputError
+        ? error.message
+        : error instanceof Error && error.name === 'YError'
+          ? inOneLine(error.message)
+          : undefined
+    if (message === undefined) throw error
+    process.stderr.write(`${message}\n`)
     return 2
   }
+}
+
+const words =
+  'run plan predict cache list gc config set data json jobs force model dry-run help'.split(' ')
+
+/** What yargs has to say, with the word that was probably meant. */
+function inOneLine(message: string): string {
+  const text = /^Not enough non-option arguments/.test(message)
+    ? 'expected at least one sound file, such as serflow predict voice.wav'
+    : message.charAt(0).toLowerCase() + message.slice(1)
+  const [, word = ''] = /^Unknown (?:argument|command): (\S+)$/.exec(message) ?? []
+  const near = nearestWord(word, words)
+  return `${text}${near ? `; did you mean "${near}"?` : ''} (see serflow --help)`
+}
+
+/** An option that is given twice would be a list where a value is expected. */
+function checkGivenOnce(given: Readonly<Record<string, unknown>>): true {
+  for (const name of ['config', 'data', 'jobs', 'model']) {
+    if (Array.isArray(given[name])) throw new InputError(`--${name} is given twice, expected once`)
+  }
+  return true
 }

@@ -8,6 +8,13 @@ import { readModelMetadata } from '@serflow/tfjs-onnx'
 /** Longest stretch that is taken as one clip. */
 export const windowSeconds = 15
 
+/** Mono sound that is read in parts, such as ingest's Recording. */
+export interface Sound {
+  readonly sampleRateHz: number
+  readonly samples: number
+  read(first: number, last: number): Audio
+}
+
 /** The answer for one recording. */
 export interface Inference {
   readonly emotion: string
@@ -30,11 +37,11 @@ export interface Recogniser {
   readonly card: Readonly<Record<string, string>>
   /**
    * Up to 15 s a recording is one window; beyond, it is cut every 15 s and its probabilities are the mean of the
-   * windows', weighted by their lengths.
+   * windows', weighted by their lengths. One window at a time is read.
    *
-   * @param audio mono, at the model's rate
+   * @param sound at the model's rate
    */
-  recognise(audio: Audio): Promise<Inference>
+  recognise(sound: Sound): Promise<Inference>
   close(): Promise<void>
 }
 
@@ -70,23 +77,29 @@ export async function openRecogniser(path: string): Promise<Recogniser> {
     classes,
     sampleRateHz: logMel.sampleRateHz,
     card,
-    async recognise(audio) {
+    async recognise(sound) {
       const windows: InferenceWindow[] = []
       const sum = new Array<number>(classes.length).fill(0)
-      for (const { start, end } of windowsOf(audio)) {
-        const values = await probabilitiesOf({
-          ...audio,
-          samples: audio.samples.subarray(start, end),
-        })
-        values.forEach((value, index) => (sum[index]! += value * (end - start)))
+      let total = 0
+      for (const { start, end } of windowsOf(sound)) {
+        const values = await probabilitiesOf(sound.read(start, end))
+        // A recording too short for one sample at this rate still has an answer.
+        const weight = Math.max(1, end - start)
+        values.forEach((value, index) => (sum[index]! += value * weight))
+        total += weight
         windows.push({
-          startSeconds: start / audio.sampleRateHz,
-          endSeconds: end / audio.sampleRateHz,
+          startSeconds: start / sound.sampleRateHz,
+          endSeconds: end / sound.sampleRateHz,
           ...answer(classes, values),
         })
       }
-      const mean = sum.map((value) => value / audio.samples.length)
-      return { ...answer(classes, mean), windows }
+      return {
+        ...answer(
+          classes,
+          sum.map((value) => value / total),
+        ),
+        windows,
+      }
     },
     close: () => session.release(),
   }
@@ -96,11 +109,11 @@ export async function openRecogniser(path: string): Promise<Recogniser> {
 export function windowsOf({
   samples,
   sampleRateHz,
-}: Audio): readonly { start: number; end: number }[] {
+}: Pick<Sound, 'samples' | 'sampleRateHz'>): readonly { start: number; end: number }[] {
   const length = windowSeconds * sampleRateHz
-  return Array.from({ length: Math.max(1, Math.ceil(samples.length / length)) }, (_, index) => ({
+  return Array.from({ length: Math.max(1, Math.ceil(samples / length)) }, (_, index) => ({
     start: index * length,
-    end: Math.min((index + 1) * length, samples.length),
+    end: Math.min((index + 1) * length, samples),
   }))
 }
 

@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { InputError } from '@serflow/core'
-import { readAudio, resample } from '@serflow/ingest'
+import { openRecording } from '@serflow/ingest'
 import { openRecogniser } from './infer.js'
 import { fileSize, listFolder } from './runner/store.js'
 import { dataFolder } from './workspace.js'
@@ -26,12 +25,14 @@ export async function predictCommand(options: PredictOptions): Promise<number> {
   let status = 0
   for (const file of options.files) {
     try {
-      const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
-        throw new InputError(`${file}: ${readFault(error)}`)
-      })
-      const { audio } = readAudio(bytes, file)
-      const answer = await recogniser.recognise(resample(audio, recogniser.sampleRateHz))
-      process.stdout.write(`${JSON.stringify({ file, ...answer })}\n`)
+      const recording = openRecording(file, recogniser.sampleRateHz)
+      try {
+        for (const note of recording.notes) process.stderr.write(`note: ${file}: ${note}\n`)
+        const answer = await recogniser.recognise(recording)
+        process.stdout.write(`${JSON.stringify({ file, ...answer })}\n`)
+      } finally {
+        recording.close()
+      }
     } catch (error) {
       if (!(error instanceof InputError)) throw error
       process.stderr.write(`${error.message}\n`)
@@ -40,12 +41,6 @@ export async function predictCommand(options: PredictOptions): Promise<number> {
   }
   await recogniser.close()
   return status
-}
-
-function readFault(error: NodeJS.ErrnoException): string {
-  if (error.code === 'ENOENT') return 'there is no such file'
-  if (error.code === 'EISDIR') return 'is a folder, expected a sound file'
-  return `cannot be read (${error.code ?? error.message})`
 }
 
 /** The model of the RAVDESS run, else of the only run there is. */

@@ -1,4 +1,5 @@
 import type { Node } from './runner/graph.js'
+import { firstRun } from './runner/plan.js'
 import type { RunEvents } from './runner/run.js'
 
 /** Shows a run on standard error: a live line with the time left on a terminal, plain lines elsewhere. */
@@ -10,6 +11,9 @@ export interface Progress {
   readonly secondsByStage: Record<string, number>
 }
 
+/** A shorter time left is not worth telling. */
+const shortestLeftSeconds = 5
+
 /**
  * @param nodes all nodes the run may touch
  * @param write where to; standard error by default
@@ -19,11 +23,10 @@ export function showProgress(
   isTerminal: boolean = process.stderr.isTTY,
   write: (text: string) => void = (text) => process.stderr.write(text),
 ): Progress {
-  const left = countByStage(nodes)
   const timing = new Map<string, { seconds: number; nodes: number }>()
   const running = new Map<Node, number>()
+  const settled = new Set<Node>()
   const secondsByStage: Record<string, number> = {}
-  let settled = 0
 
   const line = (text: string) => {
     clear()
@@ -36,28 +39,33 @@ export function showProgress(
   const draw = () => {
     if (!isTerminal || running.size === 0) return
     const names = [...running].map(([node, share]) => `${node.name} ${Math.round(share * 100)} %`)
-    const percent = Math.round((100 * settled) / nodes.length)
-    const text = `${percent} %  ${settled}/${nodes.length}${timeLeft()}  ${names.join(', ')}`
-    write(text.slice(0, (process.stderr.columns ?? 80) - 1))
+    // A terminal that does not know its width says 0.
+    const width = process.stderr.columns || 80
+    write(`${count()}${timeLeft()}  ${names.join(', ')}`.slice(0, width - 1))
   }
   const settle = (node: Node) => {
-    settled++
     running.delete(node)
-    left.set(node.stage, (left.get(node.stage) ?? 1) - 1)
+    settled.add(node)
   }
+  // A node that nobody counted on may have to be made again.
+  const count = () => `${settled.size}/${Math.max(nodes.length, settled.size + running.size)}`
 
   /** Work left at the pace seen so far; a stage that has not run yet is not known and says so by "more than". */
   const timeLeft = (): string => {
     let seconds = 0
     let unknown = false
-    for (const [stage, nodes] of left) {
-      if (nodes <= 0) continue
+    for (const [stage, left] of countByStage(nodes.filter((node) => !settled.has(node)))) {
       const seen = timing.get(stage)
-      if (seen) seconds += (nodes * seen.seconds) / seen.nodes
+      const done = [...running].reduce(
+        (sum, [node, share]) => sum + (node.stage === stage ? share : 0),
+        0,
+      )
+      if (seen) seconds += (Math.max(0, left - done) * seen.seconds) / seen.nodes
       else unknown = true
     }
-    if (seconds === 0) return ''
-    return `  ${unknown ? 'more than ' : ''}${duration(seconds / Math.max(1, running.size))} left`
+    const left = seconds / Math.max(1, running.size)
+    if (left < shortestLeftSeconds) return ''
+    return `  ${unknown ? 'more than ' : ''}${duration(left)} left`
   }
 
   return {
@@ -66,8 +74,10 @@ export function showProgress(
       cached: settle,
       started(node, reasons) {
         running.set(node, 0)
-        if (!isTerminal) write(`${node.name}: ${reasons.join('; ')}\n`)
-        else redraw()
+        settled.delete(node)
+        if (isTerminal) redraw()
+        // The first run of all says no more than the line behind it.
+        else if (reasons.join() !== firstRun) write(`${node.name}: ${reasons.join('; ')}\n`)
       },
       progress(node, fraction) {
         running.set(node, fraction)
@@ -79,7 +89,7 @@ export function showProgress(
         secondsByStage[node.stage] = (secondsByStage[node.stage] ?? 0) + seconds
         settle(node)
         const left = isTerminal ? '' : timeLeft()
-        line(`${node.name}: done in ${seconds.toFixed(1)} s (${settled}/${nodes.length})${left}`)
+        line(`${node.name}: done in ${seconds.toFixed(1)} s (${count()})${left}`)
       },
       failed(node, error) {
         settle(node)
@@ -91,7 +101,10 @@ export function showProgress(
       },
       warning: (message) => line(`warning: ${message}`),
     },
-    end: clear,
+    end() {
+      clear()
+      running.clear()
+    },
   }
 
   function redraw(): void {
@@ -106,10 +119,12 @@ function countByStage(nodes: readonly Node[]): Map<string, number> {
   return counts
 }
 
-/** `45 s`, `3 min 20 s`, `1 h 5 min`. */
+/** `0.4 s`, `45 s`, `3 min 20 s`, `1 h 5 min`. */
 export function duration(seconds: number): string {
-  const whole = Math.max(1, Math.round(seconds))
+  if (seconds < 9.95) return `${seconds.toFixed(1)} s`
+  const whole = Math.round(seconds)
   if (whole < 60) return `${whole} s`
   if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`
-  return `${Math.floor(whole / 3600)} h ${Math.round((whole % 3600) / 60)} min`
+  const minutes = Math.round(seconds / 60)
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`
 }

@@ -44,9 +44,13 @@ export async function listRecordings(
   const wanted = named.entries.map((entry) => entry.file)
   const files: FileRef[] = []
   for (const path of wanted) {
-    const digest = await digests.of(join(root, path))
+    const digest = await digests.of(join(root, path)).catch((error: NodeJS.ErrnoException) => {
+      throw new InputError(
+        `${join(root, path)}: cannot be read (${error.code ?? error.message}); mend or remove it`,
+      )
+    })
     if (digest === undefined)
-      throw new InputError(`${join(root, path)} went away while it was read; run again`)
+      throw new InputError(`${join(root, path)}: there is no such file; is it a broken link?`)
     files.push({ path, digest })
   }
   const listing = corpus.list([
@@ -68,14 +72,10 @@ async function walk(root: string): Promise<readonly string[]> {
     seen.add(`${dev} ${ino}`)
     for (const item of await readdir(folder, { withFileTypes: true })) {
       const path = join(folder, item.name)
-      const isFolder = item.isSymbolicLink()
-        ? await stat(path).then(
-            (stats) => stats.isDirectory(),
-            () => false,
-          )
-        : item.isDirectory()
-      if (isFolder) await visit(path)
-      else found.push(relative(root, path).split(sep).join('/'))
+      const target = item.isSymbolicLink() ? await stat(path).catch(() => undefined) : item
+      if (target?.isDirectory()) await visit(path)
+      // A broken link is told later; a pipe or a socket would be waited for without end.
+      else if (!target || target.isFile()) found.push(relative(root, path).split(sep).join('/'))
     }
   }
   try {
@@ -85,6 +85,8 @@ async function walk(root: string): Promise<readonly string[]> {
     if (code === 'ENOENT') throw new InputError(`${root}: there is no such folder`)
     if (code === 'ENOTDIR')
       throw new InputError(`${root}: is a file, expected the folder of the recordings`)
+    if (code === 'EACCES' || code === 'EPERM')
+      throw new InputError(`${(error as NodeJS.ErrnoException).path}: cannot be read (${code})`)
     throw error
   }
   return found.sort()

@@ -23,8 +23,10 @@ import {
   recordingsFolder,
   runName,
   stageModule,
+  stageOf,
   workerModule,
   type DataFolder,
+  type StageCode,
 } from './workspace.js'
 
 /** What the command line says. */
@@ -44,15 +46,17 @@ export async function runCommand(options: RunOptions): Promise<number> {
   const startedAt = new Date().toISOString()
   const jobs = checkJobs(options.jobs ?? defaultJobs())
   const prepared = await prepare(options)
-  const { pipeline, settings, data, store, digests, context, recordings } = prepared
+  const { pipeline, settings, data, store, digests, context, recordings, code } = prepared
   const targets = targetsOf(pipeline, options.stage)
   const forced = new Set(options.force ? targets : [])
   const planned = await plan(targets, context)
   const touched = planned.filter(({ status }) => status !== 'not needed').map(({ node }) => node)
   const progress = showProgress(touched)
   const executor = localExecutor(workerModule, jobs)
-  const stop = () => {
-    void executor.close().then(() => process.exit(130))
+  const stop = (signal: NodeJS.Signals) => {
+    progress.end()
+    process.stderr.write('stopped; what is done is kept, so the same command goes on from here\n')
+    void executor.close().then(() => process.exit(signal === 'SIGINT' ? 130 : 143))
   }
   process.once('SIGINT', stop)
   process.once('SIGTERM', stop)
@@ -60,7 +64,12 @@ export async function runCommand(options: RunOptions): Promise<number> {
   try {
     result = await run(
       targets,
-      { ...context, executor, moduleOf: stageModule, force: (node) => forced.has(node) },
+      {
+        ...context,
+        executor,
+        moduleOf: (stage) => stageModule(code, stage),
+        force: (node) => forced.has(node),
+      },
       progress.events,
     )
   } finally {
@@ -69,7 +78,7 @@ export async function runCommand(options: RunOptions): Promise<number> {
     process.off('SIGINT', stop)
     process.off('SIGTERM', stop)
   }
-  await rememberKeys(store, runName(settings), context.latest, result)
+  await rememberKeys(store, runName(settings), pipeline, context.latest, result)
   const seconds = (performance.now() - start) / 1000
   const report = await publish(
     pipeline,
@@ -122,6 +131,7 @@ async function prepare(options: RunOptions): Promise<{
   store: Store
   digests: FileDigests
   recordings: Recordings
+  code: StageCode
   pipeline: Pipeline
   context: PlanContext
 }> {
@@ -142,20 +152,19 @@ async function prepare(options: RunOptions): Promise<{
     await writeSampleCorpus(root)
   }
   const recordings = await listRecordings(settings.corpus.kind, root, digests)
+  // A run that is stopped has at least read the recordings for the next one.
+  await digests.save()
   const code = await readStageCode()
   const pipeline = fullPipeline(recordings, settings, code.packages)
   const latest = await store.latest(runName(settings))
-  const codeOf = (stage: string): string => {
-    const known = code.stages[stage]
-    if (!known) throw new Error(`the build has no stage "${stage}"; run npm run build`)
-    return known.digest
-  }
+  const codeOf = (stage: string) => stageOf(code, stage).digest
   return {
     settings,
     data,
     store,
     digests,
     recordings,
+    code,
     pipeline,
     context: { store, digests, codeOf, latest },
   }
@@ -172,14 +181,19 @@ function targetsOf(pipeline: Pipeline, stage: string | undefined): readonly Node
   throw new InputError(`there is no stage "${stage}"; expected one of ${known.join(', ')}`)
 }
 
+/** The keys of all nodes of the pipeline: as they are now, or for those that this run did not come to, as they were. */
 async function rememberKeys(
   store: Store,
   name: string,
+  pipeline: Pipeline,
   before: ReadonlyMap<string, string>,
   result: RunResult,
 ): Promise<void> {
-  const keys = new Map(before)
-  for (const [node, record] of result.records) keys.set(node.name, record.key)
+  const keys = new Map<string, string>()
+  for (const node of pipeline.nodes) {
+    const key = result.known.get(node)?.key ?? before.get(node.name)
+    if (key !== undefined) keys.set(node.name, key)
+  }
   await store.setLatest(name, keys)
 }
 

@@ -6,6 +6,7 @@ import { reportConfig, scoresConfig } from '@serflow/evaluate'
 import { logMelConfig, segmentConfig } from '@serflow/features'
 import { augmentationConfig, balanceConfig, corpora, foldsConfig } from '@serflow/ingest'
 import { backboneConfig, ridgeConfig, trainConfig } from '@serflow/model'
+import { nearestWord } from './nearest-word.js'
 
 const corpusNames = Object.keys(corpora) as [keyof typeof corpora, ...(keyof typeof corpora)[]]
 
@@ -59,21 +60,29 @@ export type SettingsTree = { [key: string]: unknown }
  */
 export async function readSettingsFile(path: string): Promise<SettingsTree> {
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new InputError(`${path}: cannot be read (${error.code ?? error.message})`)
+    throw new InputError(`${path}: ${readFault(error, 'a YAML file of settings')}`)
   })
   let tree: unknown
   try {
     tree = parse(text)
   } catch (error) {
-    throw new InputError(`${path}: ${error instanceof Error ? error.message : String(error)}`)
+    // The library shows the place below its first line.
+    const [message] = String(error instanceof Error ? error.message : error).split('\n')
+    throw new InputError(`${path}: ${message!.replace(/:$/, '')}`)
   }
   if (tree === null || tree === undefined) return {}
   if (typeof tree !== 'object' || Array.isArray(tree)) {
     throw new InputError(
-      `${path}: expected settings such as "features: {bands: 40}", found ${typeof tree}`,
+      `${path}: expected settings such as "features: {bands: 40}", found ${Array.isArray(tree) ? 'a list' : `the ${typeof tree} ${String(tree)}`}`,
     )
   }
   return tree as SettingsTree
+}
+
+function readFault({ code, message }: NodeJS.ErrnoException, expected: string): string {
+  if (code === 'ENOENT') return 'there is no such file'
+  if (code === 'EISDIR') return `is a folder, expected ${expected}`
+  return `cannot be read (${code ?? message})`
 }
 
 /**
@@ -120,7 +129,7 @@ export function checkSettings(tree: SettingsTree): Settings {
     if (issue.code !== 'unrecognized_keys') return [`${path || 'settings'}: ${issue.message}`]
     return issue.keys.map((key) => {
       const full = path ? `${path}.${key}` : key
-      const near = nearest(key, knownKeys(issue.path))
+      const near = nearestWord(key, knownKeys(issue.path))
       return `${full}: there is no such setting${near ? `; did you mean "${near}"?` : ''}`
     })
   })
@@ -140,25 +149,4 @@ function shapeOf(schema: unknown): Record<string, unknown> | undefined {
     if (inner instanceof z.ZodPrefault || inner instanceof z.ZodDefault) inner = inner.unwrap()
     else return undefined
   }
-}
-
-function nearest(word: string, known: readonly string[]): string | undefined {
-  const close = known
-    .map((name) => ({ name, edits: editDistance(word.toLowerCase(), name.toLowerCase()) }))
-    .sort((left, right) => left.edits - right.edits)[0]
-  return close && close.edits <= Math.max(2, word.length / 3) ? close.name : undefined
-}
-
-/** Levenshtein's distance. */
-function editDistance(left: string, right: string): number {
-  let row = Array.from({ length: right.length + 1 }, (_, index) => index)
-  for (let i = 1; i <= left.length; i++) {
-    const next = [i]
-    for (let j = 1; j <= right.length; j++) {
-      const swap = row[j - 1]! + (left[i - 1] === right[j - 1] ? 0 : 1)
-      next[j] = Math.min(swap, row[j]! + 1, next[j - 1]! + 1)
-    }
-    row = next
-  }
-  return row[right.length]!
 }

@@ -17,7 +17,7 @@ export interface DataFolder {
 
 /** What the build wrote beside the program: a digest of each stage's code, and the versions it imports. */
 export interface StageCode {
-  readonly stages: Readonly<Record<string, { readonly digest: string }>>
+  readonly stages: Readonly<Record<string, { readonly digest: string; readonly file: string }>>
   readonly packages: Versions
 }
 
@@ -25,10 +25,24 @@ const programFolder = dirname(fileURLToPath(import.meta.url))
 const projectRoot = resolve(programFolder, '..', '..')
 
 export const workerModule = join(programFolder, 'worker.js')
-export const stageModule = (stage: string) => join(programFolder, 'stages', `${stage}.js`)
-
 export async function readStageCode(): Promise<StageCode> {
   return JSON.parse(await readFile(join(programFolder, 'stages.json'), 'utf8')) as StageCode
+}
+
+/**
+ * Where a stage's bundle lies. Its digest is in its name, so that a build during a run changes nothing for the run.
+ *
+ * @throws Error where the build lacks the stage
+ */
+export function stageModule(code: StageCode, stage: string): string {
+  return join(programFolder, 'stages', stageOf(code, stage).file)
+}
+
+/** @throws Error where the build lacks the stage */
+export function stageOf({ stages }: StageCode, stage: string): StageCode['stages'][string] {
+  const known = stages[stage]
+  if (!known) throw new Error(`the build has no stage "${stage}"; run npm run build`)
+  return known
 }
 
 /** @param given from the command line; by default the project's `data` */
@@ -75,7 +89,9 @@ export function defaultJobs(): number {
 /** @throws InputError unless it is a whole number of at least 1 */
 export function checkJobs(jobs: number): number {
   if (!Number.isInteger(jobs) || jobs < 1 || jobs > 1024) {
-    throw new InputError(`--jobs ${jobs}: expected a whole number from 1 to 1024`)
+    throw new InputError(
+      `--jobs${Number.isNaN(jobs) ? '' : ` ${jobs}`}: expected a whole number from 1 to 1024`,
+    )
   }
   return jobs
 }

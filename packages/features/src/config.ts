@@ -79,7 +79,8 @@ function contradictions(config: LogMelConfig): { path: keyof LogMelConfig; messa
     const message = `lowHz ${lowHz} is not below highHz ${highHz}; lower it`
     found.push({ path: 'lowHz', message })
   }
-  if (found.length === 0) {
+  // A value out of its own range is told already, and no filter bank can be made of it.
+  if (found.length === 0 && [bands, fftSize, sampleRateHz, highHz].every((each) => each > 0)) {
     const { offsets } = melFilterBank(config)
     const empty = offsets.subarray(1).filter((end, band) => end === offsets[band]).length
     if (empty > 0) {

@@ -10,11 +10,14 @@ export function localExecutor(workerModule: string, slots: number): Executor {
 
   const start = (): ChildProcess => {
     const worker = fork(workerModule, [], {
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      // Standard output is for results; whatever a library prints goes to standard error.
+      stdio: ['ignore', 2, 2, 'ipc'],
       // One thread a worker: the workers are the parallelism, and BLAS threads would fight over the cores.
       env: { ...process.env, OMP_NUM_THREADS: '1' },
     })
     alive.add(worker)
+    // Whoever talks to it is told; without a listener the whole run would end.
+    worker.on('error', () => undefined)
     worker.once('exit', () => {
       alive.delete(worker)
       const place = idle.indexOf(worker)
@@ -27,9 +30,11 @@ export function localExecutor(workerModule: string, slots: number): Executor {
     slots,
     async execute(job, onProgress) {
       const worker = idle.pop() ?? start()
-      const record = await converse(worker, job, onProgress)
-      if (worker.connected) idle.push(worker)
-      return record
+      try {
+        return await converse(worker, job, onProgress)
+      } finally {
+        if (alive.has(worker)) idle.push(worker)
+      }
     },
     async close() {
       for (const worker of alive) worker.kill('SIGKILL')
@@ -46,9 +51,8 @@ export function localExecutor(workerModule: string, slots: number): Executor {
       const onMessage = (reply: WorkerReply) => {
         if (reply.kind === 'progress') return onProgress(reply.fraction)
         end()
-        if (reply.kind === 'done') return resolve(reply.record)
-        if (worker.connected) idle.push(worker)
-        reject(new JobError(reply.message, reply))
+        if (reply.kind === 'done') resolve(reply.record)
+        else reject(new JobError(reply.message, reply))
       }
       const onExit = (code: number | null, signal: string | null) => {
         end()
@@ -57,13 +61,22 @@ export function localExecutor(workerModule: string, slots: number): Executor {
           : `ended with status ${code}`
         reject(new JobError(`the worker process ${how}; run again to go on`, { isInput: true }))
       }
+      // It cannot be started, or ended just before it was asked.
+      const onError = (error: Error) => {
+        end()
+        reject(new JobError(`the worker process: ${error.message}; run again to go on`))
+      }
       const end = () => {
         worker.off('message', onMessage)
         worker.off('exit', onExit)
+        worker.off('error', onError)
       }
       worker.on('message', onMessage)
       worker.on('exit', onExit)
-      worker.send(job)
+      worker.on('error', onError)
+      worker.send(job, (error) => {
+        if (error) onError(error)
+      })
     })
   }
 }

@@ -1,4 +1,5 @@
-import { mkdir, open, readFile, rm, stat, utimes } from 'node:fs/promises'
+import { randomUUID } from 'node:crypto'
+import { link, mkdir, open, readFile, rename, rm, stat, utimes } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -12,18 +13,28 @@ export interface Lock {
   release(): Promise<void>
 }
 
+/** What a lock file says. */
+export interface LockHolder {
+  readonly host: string
+  readonly pid: number
+  /** For people who look: what is being computed. */
+  readonly node: string
+}
+
 /**
  * Takes the lock at `path`, waiting while a living run holds it. Before each try `done` is asked; once it says
  * true there is nothing left to do and undefined is returned.
  */
 export async function acquireLock(
   path: string,
+  node: string,
   done: () => Promise<boolean>,
 ): Promise<Lock | undefined> {
+  const holder: LockHolder = { host: hostname(), pid: process.pid, node }
   await mkdir(dirname(path), { recursive: true })
   for (;;) {
     if (await done()) return undefined
-    if (await create(path)) {
+    if (await create(path, holder)) {
       // Another run may have finished between the question and the lock.
       if (await done()) {
         await rm(path, { force: true })
@@ -31,9 +42,24 @@ export async function acquireLock(
       }
       return hold(path)
     }
-    if (await isStale(path)) await rm(path, { force: true })
+    if (await isStale(path)) await removeStale(path)
     else await sleep(pollMs)
   }
+}
+
+/**
+ * Two that wait may find the same dead lock: the slower one must not take away what the faster one has made since.
+ * A rename moves one file for one of them; a living lock that was moved by mistake goes back.
+ */
+async function removeStale(path: string): Promise<void> {
+  const aside = `${path}.${process.pid}-${randomUUID().slice(0, 8)}.tmp`
+  try {
+    await rename(path, aside)
+    if (!(await isStale(aside))) await link(aside, path)
+  } catch {
+    // Another one was faster.
+  }
+  await rm(aside, { force: true })
 }
 
 function hold(path: string): Lock {
@@ -50,10 +76,10 @@ function hold(path: string): Lock {
   }
 }
 
-async function create(path: string): Promise<boolean> {
+async function create(path: string, holder: LockHolder): Promise<boolean> {
   try {
     const file = await open(path, 'wx')
-    await file.writeFile(JSON.stringify({ host: hostname(), pid: process.pid }))
+    await file.writeFile(JSON.stringify(holder))
     await file.close()
     return true
   } catch (error) {
@@ -71,7 +97,7 @@ export async function isStale(path: string): Promise<boolean> {
     const text = await readFile(path, 'utf8')
     // A lock just made may not have its holder's name in it yet.
     if (text === '') return ageMs > 2_000
-    const holder = JSON.parse(text) as { host: string; pid: number }
+    const holder = JSON.parse(text) as LockHolder
     return holder.host === hostname() && !isAlive(holder.pid)
   } catch {
     // It went away while we looked.

@@ -4,6 +4,9 @@ import { ingredientsOf, keyOf, type Ingredients } from './key.js'
 import type { FileDigests } from './file-digests.js'
 import { fileSize, type NodeRecord, type Store } from './store.js'
 
+/** The reason of a node that was not in the last run. */
+export const firstRun = 'has not run yet'
+
 /** What is needed to know a node's state. */
 export interface PlanContext {
   readonly store: Store
@@ -101,7 +104,7 @@ export async function whyRun(
   if (standing.record) return [`its result is ${standing.artefact}`]
   const lastKey = latest.get(node.name)
   const before = lastKey ? await store.record(lastKey) : undefined
-  if (!before) return [lastKey ? 'its record is gone' : 'has not run yet']
+  if (!before) return [lastKey ? 'its record is gone' : firstRun]
   return explainChange(before.ingredients, standing.ingredients, node.settingsPath)
 }
 

@@ -32,8 +32,10 @@ export interface RunResult {
   readonly executed: readonly Node[]
   readonly cached: readonly Node[]
   readonly failed: readonly Node[]
-  /** The records of all nodes that are done. */
+  /** The targets that are done, their artefacts whole. */
   readonly records: ReadonlyMap<Node, NodeRecord>
+  /** Records of all nodes that are done, upstream ones too; an artefact that nobody needed may be missing. */
+  readonly known: ReadonlyMap<Node, NodeRecord>
 }
 
 /** How often a node is run again because an input of it was found damaged. */
@@ -128,7 +130,7 @@ export async function run(
         const isDone = async () =>
           !context.force?.(node) &&
           (await standingOf(standing.ingredients, context)).artefact === 'whole'
-        const lock = await acquireLock(join(store.root, 'locks', `${key}.lock`), isDone)
+        const lock = await acquireLock(join(store.root, 'locks', `${key}.lock`), node.name, isDone)
         if (!lock) {
           const record = await store.record(key)
           if (!record) throw new JobError(`${node.name}: its record went away; run again`)
@@ -155,6 +157,8 @@ export async function run(
             events.warning?.(`${node.name} gave another result than before from the same inputs`)
           }
           executed.add(node)
+          // It was there until its artefact turned out to be damaged.
+          cached.delete(node)
           events.done?.(node, (performance.now() - start) / 1000)
           return record
         } finally {
@@ -189,7 +193,13 @@ export async function run(
     }
   })
   await Promise.all(attempts)
-  return { executed: [...executed], cached: [...cached], failed: [...failed], records }
+  return {
+    executed: [...executed],
+    cached: [...cached],
+    failed: [...failed],
+    records,
+    known: new Map([...(await settled(known)), ...(await settled(whole))]),
+  }
 
   function report(node: Node, { culprit, error }: Blocked): void {
     if (!failed.has(culprit)) {
@@ -229,6 +239,17 @@ class Blocked extends Error {
     this.culprit = culprit
     this.error = error
   }
+}
+
+async function settled(
+  running: ReadonlyMap<Node, Promise<NodeRecord>>,
+): Promise<ReadonlyMap<Node, NodeRecord>> {
+  const done = new Map<Node, NodeRecord>()
+  for (const [node, record] of running) {
+    const found = await record.catch(() => undefined)
+    if (found) done.set(node, found)
+  }
+  return done
 }
 
 function asJobError(error: unknown): JobError {
