@@ -80,6 +80,8 @@ export interface Workspace {
   /** `serflow run --json` with what is given. */
   run(...args: readonly string[]): Promise<Outcome>
   plan(...args: readonly string[]): Promise<readonly PlanRow[]>
+  /** `serflow cache gc`. */
+  tidy(...args: readonly string[]): Promise<Outcome>
   result(name: string): Promise<Buffer>
   report(): Promise<Report>
   predictions(): Promise<readonly PredictionRow[]>
@@ -162,6 +164,7 @@ function workspaceAt(folder: string): Workspace {
     result,
     report: async () => reportSchema.parse(JSON.parse((await result('report.json')).toString())),
     predictions: async () => predictionsTable.decode(await result('predictions.parquet')),
+    tidy: (...given) => serflow('cache', 'gc', '--data', folder, ...given),
     artefactPath,
     artefact: async (node, type) => type.decode(await readFile(await artefactPath(node))),
     async running() {

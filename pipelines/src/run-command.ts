@@ -4,6 +4,7 @@ import { InputError } from '@serflow/core'
 import type { Report } from '@serflow/evaluate'
 import { writeSampleCorpus } from '@serflow/ingest'
 import { fullPipeline, stagesOf, type Pipeline } from './full.js'
+import { nearestWord } from './nearest-word.js'
 import { duration, showProgress } from './progress.js'
 import { publish } from './publish.js'
 import { listRecordings, type Recordings } from './recordings.js'
@@ -178,7 +179,10 @@ function targetsOf(pipeline: Pipeline, stage: string | undefined): readonly Node
   const targets = pipeline.nodes.filter((node) => stages.includes(node.stage))
   if (targets.length > 0) return targets
   const known = [...Object.keys(groups), ...Object.values(groups).flat()]
-  throw new InputError(`there is no stage "${stage}"; expected one of ${known.join(', ')}`)
+  const near = nearestWord(stage, known)
+  throw new InputError(
+    `there is no stage "${stage}"; ${near ? `did you mean "${near}"?` : `expected one of ${known.join(', ')}`}`,
+  )
 }
 
 /** The keys of all nodes of the pipeline: as they are now, or for those that this run did not come to, as they were. */

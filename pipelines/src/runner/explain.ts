@@ -11,12 +11,19 @@ export function explainChange(
   const reasons = [
     ...settingChanges(before.config, after.config, settingsPath),
     ...(before.code === after.code ? [] : [`the code of ${after.stage} changed`]),
-    ...Object.keys({ ...before.inputs, ...after.inputs }).flatMap((name) =>
+    ...inputNames(before, after).flatMap((name) =>
       inputChanges(name, before.inputs[name] ?? [], after.inputs[name] ?? []),
     ),
   ]
   if (reasons.length <= limit) return reasons
   return [...reasons.slice(0, limit), `and ${reasons.length - limit} more`]
+}
+
+/** Files and nodes first: they have names that tell more than those of plain values. */
+function inputNames(before: Ingredients, after: Ingredients): readonly string[] {
+  const names = Object.keys({ ...before.inputs, ...after.inputs })
+  const isValue = (name: string) => (after.inputs[name] ?? before.inputs[name])![0]?.[0] === 'value'
+  return [...names.filter((name) => !isValue(name)), ...names.filter(isValue)]
 }
 
 /** Each setting that differs, as `features.bands: 64 -> 40`. */

@@ -1,0 +1,97 @@
+import { mkdtemp, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { beforeAll, expect, test } from 'vitest'
+import { sampleWorkspace, serflow, type Workspace } from './serflow.fixture.js'
+
+let workspace: Workspace
+
+beforeAll(async () => {
+  workspace = await sampleWorkspace(2, 2)
+})
+
+/** The command must refuse with status 2 and one line. */
+async function refusal(...args: readonly string[]): Promise<string> {
+  const { status, stdout, stderr } = await serflow(...args)
+  expect(stderr.trimEnd().split('\n'), stderr).toHaveLength(1)
+  expect(status).toBe(2)
+  expect(stdout).toBe('')
+  return stderr
+}
+
+test.each([
+  ['features.band=40', 'features.band: there is no such setting; did you mean "bands"?'],
+  ['modle.seeds=[1]', 'modle: there is no such setting; did you mean "model"?'],
+  ['zzz=1', 'zzz: there is no such setting'],
+  ['features.bands=-3', 'features.bands: Too small: expected number to be >0'],
+  ['features.bands=many', 'features.bands: Invalid input: expected number, received string'],
+  ['features.bands.width=3', 'features.bands: Invalid input: expected number, received object'],
+  ['corpus.kind=emodb', 'corpus.kind: Invalid option: expected one of "ravdess"|"sample"'],
+  ['name=../../etc', 'name: letters, digits, "-", "_" and "." only'],
+  ['features.bands', '--set features.bands: expected path=value, such as features.bands=40'],
+  ['model.seeds=[1', '--set model.seeds=[1: the value is no YAML; put it in quotes'],
+  ['name.first=x', '--set name.first=x: "name" is a value, not a group of settings'],
+])('--set %s is refused in one line', async (setting, expected) => {
+  expect(await refusal(...workspace.args('run', '--set', setting))).toBe(`${expected}\n`)
+})
+
+test('each wrong setting has its line', async () => {
+  const args = workspace.args('run', '--set', 'features.band=40', '--set', 'model.train.epochs=0')
+  const { status, stderr } = await serflow(...args)
+  expect(status).toBe(2)
+  expect(stderr.trimEnd().split('\n').sort()).toEqual([
+    'features.band: there is no such setting; did you mean "bands"?',
+    'model.train.epochs: Too small: expected number to be >0',
+  ])
+})
+
+test.each([
+  [['run', 'featurs'], 'there is no stage "featurs"; did you mean "features"?'],
+  [['run', 'nonsense'], 'there is no stage "nonsense"; expected one of ingest, features, model,'],
+  [['run', '--jobs', '0'], '--jobs 0: expected a whole number from 1 to 1024'],
+  [['run', '--jobs', '1.5'], '--jobs 1.5: expected a whole number'],
+  [['run', '--jobs', 'two'], '--jobs: expected a whole number'],
+  [['run', '--jobs', '1', '--jobs', '2'], '--jobs is given twice'],
+  [['run', 'features', 'model'], 'unknown argument: model'],
+  [['run', '--job', '2'], 'unknown argument: job; did you mean "jobs"?'],
+])('serflow %j is refused in one line', async (args, expected) => {
+  expect(await refusal(...workspace.args(...args))).toContain(expected)
+})
+
+test.each([
+  [[], 'expected a command: run, plan, predict or cache'],
+  [['rnu'], 'unknown argument: rnu; did you mean "run"?'],
+  [['cache'], 'expected "cache list" or "cache gc"'],
+  [['cache', 'clear'], 'unknown argument: clear'],
+  [['predict'], 'expected at least one sound file'],
+  [['run', '--data'], 'not enough arguments following: data'],
+  [['run', '--set'], 'not enough arguments following: set'],
+])('serflow %j is refused in one line', async (args, expected) => {
+  expect(await refusal(...args)).toContain(expected)
+})
+
+test('a configuration that is missing, a folder, no YAML or no mapping is refused in one line', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'serflow-settings-'))
+  const withConfig = (path: string) => refusal('run', '--data', folder, '--config', path)
+  const missing = join(folder, 'missing.yaml')
+  expect(await withConfig(missing)).toBe(`${missing}: there is no such file\n`)
+  expect(await withConfig(folder)).toBe(
+    `${folder}: is a folder, expected a YAML file of settings\n`,
+  )
+  const broken = join(folder, 'broken.yaml')
+  await writeFile(broken, 'model: [1')
+  expect(await withConfig(broken)).toMatch(
+    /broken\.yaml: Flow sequence .* at line 1, column \d+\n$/,
+  )
+  const list = join(folder, 'list.yaml')
+  await writeFile(list, '- model')
+  expect(await withConfig(list)).toContain(
+    'expected settings such as "features: {bands: 40}", found a list',
+  )
+})
+
+test('help goes to standard output, and tells of the licence of RAVDESS', async () => {
+  const { status, stdout, stderr } = await serflow('predict', '--help')
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
+  expect(stdout).toContain('CC BY-NC-SA 4.0')
+})
