@@ -80,26 +80,17 @@ export async function openRecogniser(path: string): Promise<Recogniser> {
     async recognise(sound) {
       const windows: InferenceWindow[] = []
       const sum = new Array<number>(classes.length).fill(0)
-      let total = 0
       for (const { start, end } of windowsOf(sound)) {
         const values = await probabilitiesOf(sound.read(start, end))
-        // A recording too short for one sample at this rate still has an answer.
-        const weight = Math.max(1, end - start)
-        values.forEach((value, index) => (sum[index]! += value * weight))
-        total += weight
+        values.forEach((value, index) => (sum[index]! += value * (end - start)))
         windows.push({
           startSeconds: start / sound.sampleRateHz,
           endSeconds: end / sound.sampleRateHz,
           ...answer(classes, values),
         })
       }
-      return {
-        ...answer(
-          classes,
-          sum.map((value) => value / total),
-        ),
-        windows,
-      }
+      const mean = sum.map((value) => value / sound.samples)
+      return { ...answer(classes, mean), windows }
     },
     close: () => session.release(),
   }

@@ -35,7 +35,8 @@ export async function predictCommand(options: PredictOptions): Promise<number> {
       }
     } catch (error) {
       if (!(error instanceof InputError)) throw error
-      process.stderr.write(`${error.message}\n`)
+      const { message } = error
+      process.stderr.write(`${message.includes(file) ? message : `${file}: ${message}`}\n`)
       status = 1
     }
   }
