@@ -36,7 +36,7 @@ export async function listRecordings(
     const seen =
       others === 0
         ? 'no sound file'
-        : `${others} files, but none that is an utterance: ${named.others[0]!.file} ${named.others[0]!.note}`
+        : `${others} ${others === 1 ? 'file' : 'files'}, but none that is an utterance: ${named.others[0]!.file} ${named.others[0]!.note}`
     throw new InputError(
       `${root}: found ${seen}; expected ${corpus.title}, for example Actor_01/03-01-05-01-02-01-01.wav`,
     )

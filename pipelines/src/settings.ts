@@ -133,7 +133,13 @@ export function checkSettings(tree: SettingsTree): Settings {
       return `${full}: there is no such setting${near ? `; did you mean "${near}"?` : ''}`
     })
   })
-  throw new InputError(faults.join('\n'))
+  // A value out of its range may break a second rule for that reason alone: the first one is enough.
+  const told = new Set<string>()
+  const isFirst = (fault: string) => {
+    const path = fault.slice(0, fault.indexOf(':'))
+    return !told.has(path) && told.add(path)
+  }
+  throw new InputError(faults.filter(isFirst).join('\n'))
 }
 
 function knownKeys(path: readonly PropertyKey[]): readonly string[] {

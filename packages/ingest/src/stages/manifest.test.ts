@@ -117,6 +117,15 @@ test('an entry of another speaker or without its file is a defect', async () => 
   )
 })
 
+test('a sound that is shorter than a sample at 16 kHz is none', async () => {
+  const rows = await manifestOf({
+    'Actor_01/03-01-05-01-01-01-01.wav': plainWav([1000], 48000),
+    'Actor_01/03-01-05-01-01-02-01.wav': plainWav([1000], 16000),
+  })
+  expect(rows.map(({ status }) => status)).toEqual(['unreadable', 'used'])
+  expect(rows[0]!.note).toMatch(/03-01-05-01-01-01-01.wav" is shorter than a sample at 16 kHz/)
+})
+
 test('all of real RAVDESS is read: 1440 utterances, the identical pair kept and noted', async () => {
   const root = process.env.SERFLOW_RAVDESS
   if (!root) {

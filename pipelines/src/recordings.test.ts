@@ -1,0 +1,84 @@
+import { execFileSync } from 'node:child_process'
+import { mkdir, mkdtemp, rename, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { InputError, sha256 } from '@serflow/core'
+import { expect, test } from 'vitest'
+import { listRecordings } from './recordings.js'
+import { openFileDigests } from './runner/file-digests.js'
+
+const names = ['03-01-03-01-01-01-01.wav', '03-01-04-01-01-01-02.wav']
+
+async function corpusFolder(): Promise<string> {
+  const root = await mkdtemp(join(tmpdir(), 'recordings-'))
+  for (const name of names) {
+    const folder = join(root, `Actor_${name.slice(-6, -4)}`)
+    await mkdir(folder)
+    await writeFile(join(folder, name), name)
+  }
+  return root
+}
+
+async function list(root: string) {
+  const digests = await openFileDigests(join(root, '..', `${sha256(root)}.json`))
+  return listRecordings('ravdess', root, digests)
+}
+
+const files = ({ listing }: Awaited<ReturnType<typeof list>>) =>
+  listing.entries.map(({ file }) => file)
+
+test('recordings are listed with forward slashes, in order, with the digests of their bytes', async () => {
+  const recordings = await list(await corpusFolder())
+  expect(files(recordings)).toEqual([`Actor_01/${names[0]}`, `Actor_02/${names[1]}`])
+  expect(recordings.digestOf.get(`Actor_01/${names[0]}`)).toBe(sha256(names[0]!))
+})
+
+test('one digest stands for the paths and contents, wherever the folder lies', async () => {
+  const [root, other] = [await corpusFolder(), await corpusFolder()]
+  const { digest } = await list(root)
+  expect((await list(other)).digest).toBe(digest)
+  await writeFile(join(root, 'notes.txt'), 'of no account')
+  expect((await list(root)).digest).toBe(digest)
+  await writeFile(join(root, 'Actor_01', names[0]!), 'other')
+  expect((await list(root)).digest).not.toBe(digest)
+  await rename(join(other, 'Actor_01'), join(other, 'moved'))
+  expect((await list(other)).digest).not.toBe(digest)
+})
+
+test('links to folders are followed, in a circle only once', async () => {
+  const root = await corpusFolder()
+  const linked = await mkdtemp(join(tmpdir(), 'links-'))
+  await symlink(join(root, 'Actor_01'), join(linked, 'Actor_01'))
+  await symlink(linked, join(root, 'Actor_01', 'circle'))
+  expect(files(await list(linked))).toEqual([`Actor_01/${names[0]}`])
+})
+
+test('a pipe with the name of a recording is passed over, not waited for', async () => {
+  const root = await corpusFolder()
+  execFileSync('mkfifo', [join(root, '03-01-05-01-01-01-01.wav')])
+  expect(files(await list(root))).toHaveLength(2)
+})
+
+test('a broken link with the name of a recording is an error that names it', async () => {
+  const root = await corpusFolder()
+  await symlink('nowhere', join(root, '03-01-05-01-01-01-01.wav'))
+  await expect(list(root)).rejects.toThrow(InputError)
+  await expect(list(root)).rejects.toThrow(
+    '03-01-05-01-01-01-01.wav: there is no such file; is it a broken link?',
+  )
+})
+
+test('no folder, a file, an empty folder and one without utterances are errors in words', async () => {
+  const root = await corpusFolder()
+  const message = async (path: string) =>
+    list(path).then(
+      () => '',
+      (error: InputError) => `${error.name}: ${error.message}`,
+    )
+  expect(await message(join(root, 'nowhere'))).toMatch(/^InputError: .*there is no such folder$/)
+  expect(await message(join(root, 'Actor_01', names[0]!))).toMatch(/is a file, expected the folder/)
+  await mkdir(join(root, 'empty'))
+  expect(await message(join(root, 'empty'))).toMatch(/found no sound file; expected RAVDESS/)
+  await writeFile(join(root, 'empty/voice.wav'), '')
+  expect(await message(join(root, 'empty'))).toMatch(/found 1 file, but none that is an utterance/)
+})

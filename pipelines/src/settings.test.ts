@@ -1,0 +1,108 @@
+import { mkdtemp, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { InputError } from '@serflow/core'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { applyOverride, checkSettings, readSettingsFile } from './settings.js'
+
+const corpus = { corpus: { kind: 'ravdess' } }
+
+test.each([
+  ['features.bands=40', { features: { bands: 40 } }],
+  ['model.seeds=[0, 1]', { model: { seeds: [0, 1] } }],
+  ['features.trimDb=null', { features: { trimDb: null } }],
+  ['name=07', { name: 7 }],
+  ["name='07'", { name: '07' }],
+  ['name=a=b', { name: 'a=b' }],
+  ['name=', { name: null }],
+  ['model.train={epochs: 2}', { model: { train: { epochs: 2 } } }],
+])('--set %s is read as YAML', (override, expected) => {
+  expect(applyOverride({}, override)).toEqual(expected)
+})
+
+test('an override keeps its neighbours, wins over the file and leaves the tree it was given alone', () => {
+  const tree = { features: { bands: 64, hopMs: 10 }, name: 'x' }
+  const changed = applyOverride(tree, 'features.bands=40')
+  expect(changed).toEqual({ features: { bands: 40, hopMs: 10 }, name: 'x' })
+  expect(tree).toEqual({ features: { bands: 64, hopMs: 10 }, name: 'x' })
+})
+
+test('overrides of different settings may be given in any order', () => {
+  const overrides = ['features.bands=40', 'features.hopMs=5', 'model.seeds=[1]', 'name=a']
+  fc.assert(
+    fc.property(fc.shuffledSubarray(overrides, { minLength: 4 }), (order) => {
+      expect(order.reduce(applyOverride, {})).toEqual(overrides.reduce(applyOverride, {}))
+    }),
+  )
+})
+
+test.each(['features.bands', '=3', 'features..bands=3', 'a b=3'])(
+  '--set %s is no path=value',
+  (override) => {
+    expect(() => applyOverride({}, override)).toThrow(InputError)
+    expect(() => applyOverride({}, override)).toThrow('expected path=value')
+  },
+)
+
+test('an override through a value, or with a value that is no YAML, is an error', () => {
+  expect(() => applyOverride({ name: 'x' }, 'name.first=y')).toThrow(
+    '--set name.first=y: "name" is a value, not a group of settings',
+  )
+  expect(() => applyOverride({ list: [1] }, 'list.first=y')).toThrow('is a value')
+  expect(() => applyOverride({}, 'name=[')).toThrow('the value is no YAML')
+})
+
+test('defaults are filled in, and say the same as settings that spell them out', () => {
+  const settings = checkSettings(corpus)
+  expect(settings.features.bands).toBe(64)
+  expect(settings.model.seeds).toEqual([0])
+  expect(checkSettings({ ...settings })).toEqual(settings)
+})
+
+test('every unknown key and every bad value has a line of its own', () => {
+  const attempt = () =>
+    checkSettings({ ...corpus, features: { band: 3, hopMs: -1 }, modle: {}, name: 'a/b' })
+  expect(attempt).toThrow(InputError)
+  let message = ''
+  try {
+    attempt()
+  } catch (error) {
+    message = (error as InputError).message
+  }
+  expect(message.split('\n').sort()).toEqual([
+    'features.band: there is no such setting; did you mean "bands"?',
+    'features.hopMs: Too small: expected number to be >0',
+    'modle: there is no such setting; did you mean "model"?',
+    'name: letters, digits, "-", "_" and "." only',
+  ])
+})
+
+test('a corpus must be named', () => {
+  expect(() => checkSettings({})).toThrow(/^corpus: /)
+})
+
+test('a file of settings is read; an empty one holds none', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'settings-'))
+  const path = join(folder, 'a.yaml')
+  await writeFile(path, 'corpus: { kind: ravdess }\n')
+  expect(await readSettingsFile(path)).toEqual(corpus)
+  await writeFile(path, '# nothing yet\n')
+  expect(await readSettingsFile(path)).toEqual({})
+})
+
+test('a file of settings that is no mapping or no YAML is named in one line', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'settings-'))
+  const path = join(folder, 'a.yaml')
+  for (const [text, expected] of [
+    ['42', 'found the number 42'],
+    ['[1]', 'found a list'],
+    ['a: [', 'a.yaml: Flow sequence'],
+  ] as const) {
+    await writeFile(path, text)
+    const error = await readSettingsFile(path).catch((thrown: unknown) => thrown)
+    expect(error).toBeInstanceOf(InputError)
+    expect((error as InputError).message).toContain(expected)
+    expect((error as InputError).message).not.toContain('\n')
+  }
+})
