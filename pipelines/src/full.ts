@@ -164,6 +164,7 @@ export function fullPipeline(
       {
         corpus: from(corpus),
         folds: from(folds),
+        balance: from(balance),
         classes,
         training: embeddingsOf((speakerId) => !test.includes(speakerId)),
         test: embeddingsOf((speakerId) => test.includes(speakerId)),

@@ -10,6 +10,7 @@ interface GoldenCase {
   mean: number[]
   deviation: number[]
   scores: number[][]
+  weighted?: boolean
 }
 
 /** What scikit-learn made, with the rows it was given. */
@@ -21,7 +22,16 @@ export function goldenRidge() {
     const targets = Array.from({ length: made.targets }, (_, target) =>
       Float64Array.from({ length: made.rows }, (_, row) => (row % made.targets === target ? 1 : 0)),
     )
-    return { ...made, training: rows.slice(0, made.rows), tested: rows.slice(made.rows), targets }
+    const weights = made.weighted
+      ? Float64Array.from({ length: made.rows }, (_, row) => 0.5 + (row % 4) * 0.5)
+      : undefined
+    return {
+      ...made,
+      weights,
+      training: rows.slice(0, made.rows),
+      tested: rows.slice(made.rows),
+      targets,
+    }
   })
 }
 

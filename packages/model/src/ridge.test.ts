@@ -3,9 +3,9 @@ import { expect, test } from 'vitest'
 import { fitRidge, ridgeProbabilities, ridgeScores, utteranceVector } from './ridge.js'
 import { goldenRidge } from './ridge.fixture.js'
 
-test('scores are those of scikit-learn, with fewer rows than columns and with more', async () => {
-  for (const { training, tested, targets, lambda, scores } of goldenRidge()) {
-    const model = await fitRidge(training, targets, lambda)
+test('scores are those of scikit-learn, with fewer rows than columns, with more, and weighted', async () => {
+  for (const { training, tested, targets, lambda, scores, weights } of goldenRidge()) {
+    const model = await fitRidge(training, targets, lambda, weights)
     const found = tested.map((row) => ridgeScores(model, row))
     // scores are about 0..1; products are in single precision
     scores.forEach((wanted, row) =>
@@ -39,6 +39,23 @@ test('a constant target is predicted as it is, and a shift of a target is a shif
   }
 })
 
+test('a row of weight two is that row twice, and one of weight nothing is not there', async () => {
+  const [, { training, tested, targets }] = goldenRidge() as ReturnType<typeof goldenRidge> &
+    [unknown, ReturnType<typeof goldenRidge>[0]]
+  const few = training.slice(0, 30)
+  const target = targets[0]!.slice(0, 30)
+  const weights = Float64Array.from(few, (_, row) => row % 3)
+  const weighted = await fitRidge(few, [target], 3, weights)
+  const repeated = few.flatMap((row, i) => Array.from({ length: i % 3 }, () => row))
+  const repeatedTarget = [...target].flatMap((value, i) =>
+    Array.from({ length: i % 3 }, () => value),
+  )
+  const plain = await fitRidge(repeated, [Float64Array.from(repeatedTarget)], 3)
+  for (const row of tested) {
+    expect(ridgeScores(weighted, row)[0]).toBeCloseTo(ridgeScores(plain, row)[0]!, 5)
+  }
+})
+
 test('probabilities are a distribution in the order of the scores', () => {
   const score = fc.double({ min: -3, max: 3, noNaN: true })
   fc.assert(
@@ -69,6 +86,9 @@ test('what does not fit is refused', async () => {
   )
   await expect(fitRidge(rows, [Float64Array.of(1)], 1)).rejects.toThrow(
     '1 values in a target for 2 rows',
+  )
+  await expect(fitRidge(rows, [target], 1, Float64Array.of(1))).rejects.toThrow(
+    '1 weights for 2 rows',
   )
   await expect(fitRidge([], [new Float64Array(0)], 1)).rejects.toThrow('no row to fit')
   const model = await fitRidge(rows, [target], 1)

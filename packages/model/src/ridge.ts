@@ -27,15 +27,17 @@ const chunkColumns = 1536
 /**
  * Ridge regression on standardised columns, with an intercept that is not penalised:
  *
- *   minimise over w, b:  Σ (z·w + b − t)² + λ·|w|²,   z = (row − mean) / deviation
+ *   minimise over w, b:  Σ v·(z·w + b − t)² + λ·|w|²,   z = (row − mean) / deviation
  *
- * for each target t, in the dual form: w = Zᵀ·(Z·Zᵀ + λ)⁻¹·(t − mean of t). Takes half of rows²·dimension
+ * for each target t, with v the rows' weights, which mean and deviation have too. In the dual form, with the rows
+ * of Z and t − mean of t multiplied by √v: w = Zᵀ·(Z·Zᵀ + λ)⁻¹·(t − mean of t). Takes half of rows²·dimension
  * multiplications, which are in single precision: Z·Zᵀ is right to about 1e-7 of its largest eigenvalue, so a λ
  * of less than that is not told from 0. All else is in double.
  *
  * @param rows training rows, [dimension] each
  * @param targets one array a target, one value a row
  * @param lambda weight of the penalty, above 0
+ * @param weights one a row, from 0 up; 1 each by default
  * @throws RangeError if there are no rows, lengths differ, or lambda is not above 0
  * @see Saunders, Gammerman & Vovk 1998, "Ridge regression learning algorithm in dual variables"
  */
@@ -43,6 +45,7 @@ export async function fitRidge(
   rows: readonly Float32Array[],
   targets: readonly Float64Array[],
   lambda: number,
+  weights: Float64Array = new Float64Array(rows.length).fill(1),
 ): Promise<RidgeModel> {
   if (!(lambda > 0)) throw new RangeError(`ridge: lambda is ${lambda}, expected a number above 0`)
   for (const target of targets) {
@@ -50,28 +53,32 @@ export async function fitRidge(
       throw new RangeError(`ridge: ${target.length} values in a target for ${rows.length} rows`)
     }
   }
+  if (weights.length !== rows.length) {
+    throw new RangeError(`ridge: ${weights.length} weights for ${rows.length} rows`)
+  }
   const dimension = rows[0]?.length ?? 0
-  const standardiser = columnMoments(rows, dimension)
+  const standardiser = columnMoments(rows, dimension, weights)
+  const roots = weights.map(Math.sqrt)
   const products = await openProducts()
   const gram = lowerTiles(rows.length, tileSize)
   for (const range of chunks(dimension)) {
-    const blocks = standardisedBlocks(rows, standardiser, range)
+    const blocks = standardisedBlocks(rows, roots, standardiser, range)
     const rounded = blocks.map((block) => ({ ...block, data: Float32Array.from(block.data) }))
     await addGram(products, gram, rounded)
   }
   gram.tiles.forEach((row, i) => addToDiagonal(row[i]!, lambda))
   await cholesky(products, gram)
 
-  const intercepts = targets.map(meanOf)
+  const intercepts = targets.map((target) => weightedMean(target, weights))
   const duals = targets.map((target, index) =>
     solveWithFactor(
       gram,
-      target.map((value) => value - intercepts[index]!),
+      target.map((value, row) => roots[row]! * (value - intercepts[index]!)),
     ),
   )
-  const weights = await weightsOf(products, rows, standardiser, duals)
+  const fitted = await weightsOf(products, rows, roots, standardiser, duals)
   await products.close()
-  return { standardiser, weights, intercepts }
+  return { standardiser, weights: fitted, intercepts }
 }
 
 /** Scores of one row, one a target: z·w + b. */
@@ -147,9 +154,10 @@ function chunks(dimension: number): Range[] {
   }))
 }
 
-/** Some columns of the standardised rows, as many rows to a block as a tile has. */
+/** Some columns of the standardised rows times their roots, as many rows to a block as a tile has. */
 function standardisedBlocks(
   rows: readonly Float32Array[],
+  roots: Float64Array,
   { mean, deviation }: Standardiser<Float64Array>,
   { start, end }: Range,
 ): Matrix[] {
@@ -159,9 +167,10 @@ function standardisedBlocks(
     const block = rows.slice(first, first + tileSize)
     const data = new Float64Array(block.length * columns)
     let at = 0
-    for (const row of block) {
+    for (const [index, row] of block.entries()) {
+      const root = roots[first + index]!
       for (let column = start; column < end; column++, at++) {
-        data[at] = (row[column]! - mean[column]!) / deviation[column]!
+        data[at] = (root * (row[column]! - mean[column]!)) / deviation[column]!
       }
     }
     blocks.push({ data, rows: block.length, columns })
@@ -173,6 +182,7 @@ function standardisedBlocks(
 async function weightsOf(
   products: Products,
   rows: readonly Float32Array[],
+  roots: Float64Array,
   standardiser: Standardiser<Float64Array>,
   duals: readonly Float64Array[],
 ): Promise<Float64Array[]> {
@@ -180,7 +190,7 @@ async function weightsOf(
   for (const range of chunks(standardiser.mean.length)) {
     const columns = range.end - range.start
     const sum = { data: new Float64Array(duals.length * columns), rows: duals.length, columns }
-    const blocks = standardisedBlocks(rows, standardiser, range)
+    const blocks = standardisedBlocks(rows, roots, standardiser, range)
     for (const [index, block] of blocks.entries()) {
       const start = index * tileSize
       add(sum, await products.times(rowsOf(duals, start, start + block.rows), block))
@@ -204,6 +214,7 @@ function addToDiagonal({ data, rows }: Matrix, value: number): void {
   for (let i = 0; i < rows; i++) data[i * rows + i] = data[i * rows + i]! + value
 }
 
-function meanOf(values: Float64Array): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length
+function weightedMean(values: Float64Array, weights: Float64Array): number {
+  const total = weights.reduce((sum, weight) => sum + weight, 0)
+  return values.reduce((sum, value, row) => sum + weights[row]! * value, 0) / total
 }

@@ -6,8 +6,8 @@ import { goldenRidge } from './ridge.fixture.js'
 const rowsOf = (...rows: number[][]) => rows.map((row) => Float32Array.from(row))
 
 test('mean and deviation are those of scikit-learn, a constant column included', () => {
-  for (const { training, mean, deviation } of goldenRidge()) {
-    const fitted = columnMoments(training, training[0]!.length)
+  for (const { training, mean, deviation, weights } of goldenRidge()) {
+    const fitted = columnMoments(training, training[0]!.length, weights)
     mean.forEach((value, c) => expect(fitted.mean[c]! / value).toBeCloseTo(1, 10))
     deviation.forEach((value, c) => expect(fitted.deviation[c]! / value).toBeCloseTo(1, 10))
   }

@@ -16,6 +16,7 @@ from sklearn.preprocessing import StandardScaler
 CASES = [
     {"rows": 300, "columns": 1700, "targets": 3, "lambda": 1, "seed": 11},
     {"rows": 150, "columns": 20, "targets": 2, "lambda": 10, "seed": 12},
+    {"rows": 90, "columns": 400, "targets": 3, "lambda": 5, "seed": 13, "weighted": True},
 ]
 TESTED = 4
 
@@ -38,8 +39,11 @@ def main():
         rows = random_rows(case["rows"] + TESTED, case["columns"], case["seed"])
         training, tested = rows[:case["rows"]], rows[case["rows"]:]
         targets = np.eye(case["targets"])[np.arange(case["rows"]) % case["targets"]]
-        scaler = StandardScaler().fit(training)
-        model = Ridge(alpha=case["lambda"], solver="svd").fit(scaler.transform(training), targets)
+        # Weights 0.5, 1, 1.5, 2, 0.5 ... where the case asks for them.
+        weights = 0.5 + np.arange(case["rows"]) % 4 * 0.5 if case.get("weighted") else None
+        scaler = StandardScaler().fit(training, sample_weight=weights)
+        model = Ridge(alpha=case["lambda"], solver="svd").fit(
+            scaler.transform(training), targets, sample_weight=weights)
         results.append({
             **case,
             "mean": scaler.mean_[:12].tolist(),

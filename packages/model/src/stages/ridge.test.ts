@@ -59,9 +59,14 @@ function embeddingsOf(speakerId: string): ClipTensors {
   return { rowShape: [dimension], settings: null, clips }
 }
 
+const balance = [0, 1].flatMap((fold) =>
+  classes.map((emotion) => ({ fold, emotion, utterances: 3, weight: 1 })),
+)
+
 const inputsFor = (training: string[], test: string[]) => ({
   corpus,
   folds,
+  balance,
   classes,
   training: training.map(embeddingsOf),
   test: test.map(embeddingsOf),

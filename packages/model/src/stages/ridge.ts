@@ -1,4 +1,5 @@
 import {
+  balanceTable,
   embeddingSet,
   foldsTable,
   InputError,
@@ -7,6 +8,7 @@ import {
   one,
   predictionsTable,
   value,
+  type BalanceRow,
   type ClipTensors,
   type FoldRow,
   type ManifestRow,
@@ -29,13 +31,14 @@ export type RidgeConfig = z.infer<typeof ridgeConfig>
 
 /**
  * The baseline: ridge regression of one-hot classes on mean and deviation of a clip's embeddings, standardised
- * by the training clips of the fold. `part.fold` says which fold; `training` and `test` are the embeddings of
+ * by the training clips of the fold, which count with the weights of their classes, as in the network. `part.fold` says which fold; `training` and `test` are the embeddings of
  * the speakers on either side of it.
  */
 export const ridgeStage: Stage<
   {
     corpus: readonly ManifestRow[]
     folds: readonly FoldRow[]
+    balance: readonly BalanceRow[]
     classes: readonly string[]
     training: readonly ClipTensors[]
     test: readonly ClipTensors[]
@@ -47,13 +50,18 @@ export const ridgeStage: Stage<
   inputs: {
     corpus: one(manifestTable),
     folds: one(foldsTable),
+    balance: one(balanceTable),
     classes: value<readonly string[]>(),
     training: many(embeddingSet),
     test: many(embeddingSet),
   },
   output: predictionsTable,
   config: ridgeConfig,
-  async run({ corpus, folds, classes, training, test }, { lambda, speeds }, { part, progress }) {
+  async run(
+    { corpus, folds, balance, classes, training, test },
+    { lambda, speeds },
+    { part, progress },
+  ) {
     const fold = Number(part.fold)
     const known = utterancesById(corpus, classes)
     const clipsOf = (sets: readonly ClipTensors[], side: FoldRow['part']) => {
@@ -84,7 +92,11 @@ export const ridgeStage: Stage<
     const targets = classes.map((name) =>
       Float64Array.from(trained, ({ emotion }) => (emotion === name ? 1 : 0)),
     )
-    const model = await fitRidge(rows, targets, lambda * rows[0]!.length)
+    const weightOf = new Map(
+      balance.filter((row) => row.fold === fold).map((row) => [row.emotion, row.weight]),
+    )
+    const weights = Float64Array.from(trained, ({ emotion }) => weightOf.get(emotion) ?? 0)
+    const model = await fitRidge(rows, targets, lambda * rows[0]!.length, weights)
     return tested.map(({ clip, speakerId, emotion }) =>
       predictionOf(ridgeScores(model, utteranceVector(clip.tensor)), classes, {
         utteranceId: clip.utteranceId,
