@@ -32,7 +32,7 @@ test('a dry run only says what would go; tidying then removes just that and keep
   const after = await own.contents()
   expect(Object.keys(after).length).toBeLessThan(Object.keys(before).length)
   expect((await own.run('--set', 'model.train.epochs=1')).summary).toMatchObject({ executed: 0 })
-  expect((await own.tidy()).stdout).toMatch(/^removed 0 files, 0 kB; kept 26 results/)
+  expect((await own.tidy()).stdout).toMatch(/^removed 0 files, 0 kB; kept \d+ results/)
   // What was tidied away is made again.
   const { status: again } = await own.run()
   expect(again).toBe(0)

@@ -147,6 +147,13 @@ test('a file cut short is answered with a note', async () => {
   expect(stderr).toMatch(/^note: .*cut\.wav: truncated/)
 })
 
+test('a reader that has had enough ends predict without a complaint', async () => {
+  const files = Array<string>(200).fill(recording('01', '05'))
+  const { process: child, ended } = call(['predict', '--data', workspace.folder, ...files])
+  child.stdout!.once('data', () => child.stdout!.destroy())
+  expect(await ended).toMatchObject({ status: 0, stderr: '' })
+})
+
 /** Highest resident memory of `predict FILE` in bytes, as far as it is seen. */
 async function peakMemory(path: string): Promise<number> {
   const { process: child, ended } = call(['predict', '--data', workspace.folder, path])

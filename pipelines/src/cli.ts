@@ -26,6 +26,7 @@ const stageHelp =
 
 /** The serflow command. Parses and calls; each command lives in a module of its own, loaded when it is called. */
 export async function main(args: readonly string[]): Promise<number> {
+  endQuietly()
   let status = 0
   const parser = yargs([...args])
     .scriptName('serflow')
@@ -139,6 +140,16 @@ export async function main(args: readonly string[]): Promise<number> {
     process.stderr.write(`${message}\n`)
     return 2
   }
+}
+
+/** A reader such as `head` may have had enough before the end; and a terminal that is gone ends no run. */
+function endQuietly(): void {
+  process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
+    if (code === 'EPIPE') process.exit(0)
+    process.stderr.write(`standard output cannot be written (${code ?? message})\n`)
+    process.exit(1)
+  })
+  process.stderr.on('error', () => undefined)
 }
 
 const words =
