@@ -1,8 +1,7 @@
-import { mkdtemp, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeAll, expect, test } from 'vitest'
-import { sampleWorkspace, serflow, type Workspace } from './serflow.fixture.js'
+import { passingFolder, sampleWorkspace, serflow, type Workspace } from './serflow.fixture.js'
 
 let workspace: Workspace
 
@@ -71,7 +70,7 @@ test.each([
 })
 
 test('a configuration that is missing, a folder, no YAML or no mapping is refused in one line', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'serflow-settings-'))
+  const folder = await passingFolder('serflow-settings-')
   const withConfig = (path: string) => refusal('run', '--data', folder, '--config', path)
   const missing = join(folder, 'missing.yaml')
   expect(await withConfig(missing)).toBe(`${missing}: there is no such file\n`)

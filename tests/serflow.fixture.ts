@@ -1,11 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { cp, mkdir, mkdtemp, readFile, readdir, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { predictionsTable, sha256, type ArtefactType, type PredictionRow } from '@serflow/core'
 import { reportSchema, type Report } from '@serflow/evaluate'
 import { sampleClip, writeSampleCorpus } from '@serflow/ingest'
+import { afterAll } from 'vitest'
 
 export const projectRoot = fileURLToPath(new URL('..', import.meta.url))
 const command = join(projectRoot, 'pipelines/bin/serflow.js')
@@ -102,9 +103,22 @@ export interface PlanRow {
   readonly reasons: readonly string[]
 }
 
+const madeFolders: string[] = []
+
+afterAll(async () => {
+  for (const folder of madeFolders) await rm(folder, { recursive: true, force: true })
+})
+
+/** A folder that is gone after the tests of the file. */
+export async function passingFolder(name: string): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), name))
+  madeFolders.push(folder)
+  return folder
+}
+
 /** An empty data folder; its name has a blank and letters outside ASCII, as users' folders have. */
 export async function emptyWorkspace(): Promise<Workspace> {
-  const folder = await mkdtemp(join(tmpdir(), 'serflow tést '))
+  const folder = await passingFolder('serflow tést ')
   await mkdir(join(folder, 'raw/ravdess'), { recursive: true })
   return workspaceAt(folder)
 }
@@ -186,7 +200,7 @@ function workspaceAt(folder: string): Workspace {
       return digests
     },
     async copy() {
-      const other = await mkdtemp(join(tmpdir(), 'serflow cópy '))
+      const other = await passingFolder('serflow cópy ')
       await cp(folder, other, { recursive: true })
       return workspaceAt(other)
     },
