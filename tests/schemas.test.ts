@@ -1,0 +1,13 @@
+import { expect, test } from 'vitest'
+import { z } from 'zod'
+import { reportSchema } from '@serflow/evaluate'
+import { settingsSchema } from '../pipelines/src/settings.js'
+
+/** Written anew with `npx vitest run tests/schemas.test.ts -u`. */
+test.each([
+  ['report', z.toJSONSchema(reportSchema)],
+  ['settings', z.toJSONSchema(settingsSchema, { io: 'input' })],
+])('docs/%s.schema.json is the schema that the code checks', async (name, schema) => {
+  const text = JSON.stringify(schema, null, 2) + '\n'
+  await expect(text).toMatchFileSnapshot(`../docs/${name}.schema.json`)
+})
