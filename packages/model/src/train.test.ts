@@ -77,7 +77,14 @@ test('one seed gives the same weights to the bit, another seed others', async ()
 
 test('a loss that is not finite is said aloud, and the last finite weights are kept', async () => {
   const { weights, record } = await trainHead(set(), { ...config, learningRate: 1e30 }, 0)
-  expect(record.warnings.join()).toMatch(/the loss was not finite in epoch \d+ of 12/)
+  expect(record.warnings.join()).toMatch(/was not finite in epoch \d+ of 12/)
+  for (const { data } of Object.values(weights)) expect(data.every(Number.isFinite)).toBe(true)
+})
+
+test('a last step that ends in infinity is not kept either', async () => {
+  const single = { ...config, epochs: 1, learningRate: 1e38 }
+  const { weights, record } = await trainHead(set(10), single, 0)
+  expect(record.warnings.join()).toMatch(/was not finite in epoch 1 of 1/)
   for (const { data } of Object.values(weights)) expect(data.every(Number.isFinite)).toBe(true)
 })
 

@@ -53,15 +53,17 @@ export async function trainHead(
         const rate = oneCycle(epoch * stepsPerEpoch + index, steps, config.learningRate)
         return trainStep(trainer, workspace, batch, set, config, draws, rate)
       })
-      if (loss === undefined) {
+      const trained = trainer.weights()
+      // The loss was seen before the epoch's last step, which may have been one too many.
+      if (loss === undefined || !areFinite(trained)) {
         warnings.push(
-          `the loss was not finite in epoch ${epoch + 1} of ${config.epochs}; ` +
+          `the loss or a weight was not finite in epoch ${epoch + 1} of ${config.epochs}; ` +
             'the weights of the epoch before are used; try a lower learning rate',
         )
         break
       }
       lossByEpoch.push(loss)
-      weights = trainer.weights()
+      weights = trained
       onProgress((epoch + 1) / config.epochs)
     }
     const record = { classes: set.classes, lossByEpoch, backend: 'onnx-cpu', seed, warnings }
@@ -88,6 +90,10 @@ async function epochLoss(
     throw error
   }
   return total / clips
+}
+
+function areFinite(weights: Readonly<Record<string, Tensor>>): boolean {
+  return Object.values(weights).every(({ data }) => data.every(Number.isFinite))
 }
 
 async function trainStep(
