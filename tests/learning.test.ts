@@ -79,6 +79,6 @@ test('a loss that is not finite is said aloud, with what to do', async () => {
   const args = ['--set', 'model.train.learningRate=1e30', '--set', 'model.train.batch=4']
   const { status, stderr } = await workspace.run(...args)
   expect(status).toBe(0)
-  expect((await workspace.report()).warnings.join('\n')).toMatch(/loss was not finite in epoch 1/)
-  expect(stderr).toMatch(/^warning: Fold .* the loss was not finite.* try a lower learning rate/m)
+  expect((await workspace.report()).warnings.join('\n')).toMatch(/not finite in epoch 1/)
+  expect(stderr).toMatch(/^warning: Fold .* was not finite.* try a lower learning rate/m)
 })
