@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises'
-import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node'
+import { Tensor as OrtTensor } from 'onnxruntime-node'
 import { InputError, type Audio } from '@serflow/core'
 import { cutSegments, logMelChannels, logMelConfig, segmentConfig } from '@serflow/features'
 import { toOnnxSegments } from '@serflow/model'
-import { readModelMetadata } from '@serflow/tfjs-onnx'
+import { createSession, readModelMetadata } from '@serflow/tfjs-onnx'
 
 /** Longest stretch that is taken as one clip. */
 export const windowSeconds = 15
@@ -58,10 +58,7 @@ export async function openRecogniser(path: string): Promise<Recogniser> {
   const classes = JSON.parse(card.classes!) as readonly string[]
   const logMel = logMelConfig.parse(JSON.parse(card.logMel!))
   const segments = segmentConfig.parse(JSON.parse(card.segments!))
-  const session = await InferenceSession.create(bytes, {
-    intraOpNumThreads: 1,
-    interOpNumThreads: 1,
-  })
+  const session = await createSession(bytes)
 
   const probabilitiesOf = async (audio: Audio): Promise<readonly number[]> => {
     const cut = cutSegments(logMelChannels(audio, logMel), segments)

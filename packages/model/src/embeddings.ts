@@ -1,6 +1,6 @@
 import { expectShape, sizeOf, type ClipTensor, type Tensor } from '@serflow/core'
+import { createSession } from '@serflow/tfjs-onnx'
 import { Tensor as OrtTensor, type InferenceSession } from 'onnxruntime-node'
-import { openSession } from './session.js'
 
 /** A backbone ready to embed segments; `close` frees its memory. */
 export interface Embedder {
@@ -18,7 +18,7 @@ export interface Embedder {
  * @param batch segments at a time
  */
 export async function openEmbedder(backbone: Uint8Array, batch = 32): Promise<Embedder> {
-  const session = await openSession(backbone)
+  const session = await createSession(backbone)
   return {
     async embed(segments) {
       const [count, ...rest] = segments.shape as [number, ...number[]]

@@ -1,6 +1,5 @@
-import { graphBuilder } from '@serflow/tfjs-onnx'
+import { createSession, graphBuilder } from '@serflow/tfjs-onnx'
 import { Tensor as OrtTensor, type InferenceSession } from 'onnxruntime-node'
-import { openSession } from './session.js'
 
 /** Numbers in rows, double precision, row-major. */
 export interface Matrix {
@@ -151,7 +150,7 @@ function productSession(type: 'float32' | 'float64', transB: 0 | 1): Promise<Inf
   const b = graph.input('b', type, transB ? ['columns', 'inner'] : ['inner', 'columns'])
   graph.node('Gemm', [a, b], { transB }, ['product'])
   graph.output('product', type, ['rows', 'columns'])
-  return openSession(graph.toBytes())
+  return createSession(graph.toBytes())
 }
 
 async function multiply(

@@ -3,12 +3,11 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { InputError } from '@serflow/core'
-import { graphBuilder } from '@serflow/tfjs-onnx'
+import { createSession, graphBuilder } from '@serflow/tfjs-onnx'
 import { Tensor } from 'onnxruntime-node'
 import { expect, test } from 'vitest'
 import { readPng } from './fixtures/png.fixture.js'
 import { addResnet50, imagenetMeansBgr, readResnet50, resnet50Maps } from './resnet50.js'
-import { openSession } from './session.js'
 
 const require = createRequire(import.meta.url)
 const labels = JSON.parse(
@@ -32,7 +31,7 @@ test('photos of known things are named right', async () => {
   const image = graph.input('image', 'float32', ['n', 3, 'height', 'width'])
   const { probabilities } = addResnet50(graph, image, weights, 'top')
   graph.output(probabilities!, 'float32', ['n', 1000])
-  const session = await openSession(graph.toBytes())
+  const session = await createSession(graph.toBytes())
   const name = async (photo: string) => {
     const planes = toPlanes(readPng(readFileSync(new URL(`fixtures/${photo}`, import.meta.url))))
     const result = (await session.run({ image: planes }))[probabilities!]!.data as Float32Array
@@ -53,7 +52,7 @@ test('each stage has the channels and the size that are declared, for odd sizes 
   const image = graph.input('image', 'float32', ['n', 3, 'height', 'width'])
   const outputs = addResnet50(graph, image, weights, 'stage5')
   for (const output of Object.values(outputs)) graph.output(output, 'float32', ['n', 'c', 'h', 'w'])
-  const session = await openSession(graph.toBytes())
+  const session = await createSession(graph.toBytes())
   for (const [height, width] of [
     [64, 48],
     [41, 65],

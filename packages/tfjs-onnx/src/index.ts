@@ -8,6 +8,7 @@ export type { Attribute, DynamicShape } from './onnx-message.js'
 export { fillDropoutMask, type SeedWords } from './optimiser/dropout.js'
 export { sharedArray } from './optimiser/memory.js'
 export type { AdamOptions, SgdOptions } from './optimiser/optimiser.js'
+export { createSession } from './session.js'
 export { trace, type TensorFunction, type TensorSpec, type Traced } from './trace.js'
 export {
   createTrainer,
