@@ -50,9 +50,7 @@ export async function runCommand(options: RunOptions): Promise<number> {
   const { pipeline, settings, data, store, digests, context, recordings, code } = prepared
   const targets = targetsOf(pipeline, options.stage)
   const forced = new Set(options.force ? targets : [])
-  const planned = await plan(targets, context)
-  const touched = planned.filter(({ status }) => status !== 'not needed').map(({ node }) => node)
-  const progress = showProgress(touched)
+  const progress = showProgress(await touchedNodes(targets, context, options.stage))
   const executor = localExecutor(workerModule, jobs)
   const stop = (signal: NodeJS.Signals) => {
     progress.end()
@@ -99,6 +97,17 @@ export async function runCommand(options: RunOptions): Promise<number> {
   )
   await digests.save()
   return tell(options, recordings, settings, result, report, seconds)
+}
+
+/** The nodes a run will come by: all of a whole run; of a stage's, what it needs too. */
+async function touchedNodes(
+  targets: readonly Node[],
+  context: PlanContext,
+  stage: string | undefined,
+): Promise<readonly Node[]> {
+  if (stage === undefined) return targets
+  const planned = await plan(targets, context)
+  return planned.filter(({ status }) => status !== 'not needed').map(({ node }) => node)
 }
 
 /** Shows what a run would do, and why. @returns the exit status */

@@ -55,31 +55,40 @@ export async function run(
   const order = new Map(inOrder(targets).map((node, index) => [node, index]))
   const known = new Map<Node, Promise<NodeRecord>>()
   const whole = new Map<Node, Promise<NodeRecord>>()
+  const standings = new Map<Node, Promise<Standing>>()
   const executed = new Set<Node>()
   const cached = new Set<Node>()
   const failed = new Set<Node>()
 
+  /** How the store stands to a node before anything of it runs; looked up once for both questions below. */
+  const standing = (node: Node): Promise<Standing> => {
+    const asked =
+      standings.get(node) ?? ingredients(node).then((found) => standingOf(found, context))
+    standings.set(node, asked)
+    return asked
+  }
+
   /** The node's record; its artefact may be missing. */
   const know = (node: Node): Promise<NodeRecord> =>
     once(known, node, async () => {
-      const standing = await standingOf(await ingredients(node), context)
-      return standing.record && !context.force?.(node) ? standing.record : have(node)
+      const { record } = await standing(node)
+      return record && !context.force?.(node) ? record : have(node)
     })
 
   /** The node's record, with its artefact whole. */
   const have = (node: Node): Promise<NodeRecord> =>
     once(whole, node, async () => {
-      const standing = await standingOf(await ingredients(node), context)
+      const before = await standing(node)
       const forced = context.force?.(node) ?? false
-      if (standing.record && standing.artefact === 'whole' && !forced) {
+      if (before.record && before.artefact === 'whole' && !forced) {
         cached.add(node)
         events.cached?.(node)
-        return standing.record
+        return before.record
       }
-      if (standing.artefact === 'damaged') {
+      if (before.artefact === 'damaged') {
         events.warning?.(`the stored result of ${node.name} is damaged; it is made again`)
       }
-      return make(node, forced ? ['asked for'] : await whyRun(node, standing, context))
+      return make(node, forced ? ['asked for'] : await whyRun(node, before, context))
     })
 
   const ingredients = async (node: Node): Promise<Ingredients> => {
@@ -100,9 +109,9 @@ export async function run(
         await have(source)
       })
       // The key is asked for again, since a source may have been made again meanwhile.
-      const standing = await standingOf(await ingredients(node), context)
+      const now = await standingOf(await ingredients(node), context)
       try {
-        return await compute(node, standing, reasons)
+        return await compute(node, now, reasons)
       } catch (error) {
         const damaged = error instanceof JobError ? error.damagedDigest : undefined
         const source = damaged && (await sourceOf(node, damaged))
@@ -110,8 +119,7 @@ export async function run(
         events.warning?.(`the stored result of ${source.name} is damaged; it is made again`)
         const record = await know(source)
         await store.removeRecord(record.key)
-        known.delete(source)
-        whole.delete(source)
+        for (const memory of [standings, known, whole]) memory.delete(source)
       }
     }
   }
@@ -123,13 +131,13 @@ export async function run(
     return undefined
   }
 
-  const compute = (node: Node, standing: Standing, reasons: readonly string[]) =>
+  const compute = (node: Node, now: Standing, reasons: readonly string[]) =>
     queue.add(
       async () => {
-        const { key } = standing
+        const { key } = now
         const isDone = async () =>
           !context.force?.(node) &&
-          (await standingOf(standing.ingredients, context)).artefact === 'whole'
+          (await standingOf(now.ingredients, context)).artefact === 'whole'
         const lock = await acquireLock(join(store.root, 'locks', `${key}.lock`), node.name, isDone)
         if (!lock) {
           const record = await store.record(key)
@@ -142,7 +150,7 @@ export async function run(
           const job: Job = {
             node: node.name,
             key,
-            ingredients: standing.ingredients,
+            ingredients: now.ingredients,
             module: context.moduleOf(node.stage),
             storeRoot: store.root,
             inputs: await jobInputs(node),
@@ -153,7 +161,7 @@ export async function run(
             events.progress?.(node, fraction),
           )
           await digests.remember(store.objectPath(record.output), record.output.digest)
-          if (standing.record && standing.record.output.digest !== record.output.digest) {
+          if (now.record && now.record.output.digest !== record.output.digest) {
             events.warning?.(`${node.name} gave another result than before from the same inputs`)
           }
           executed.add(node)
