@@ -1,3 +1,4 @@
+export * from './config.js'
 export * from './confusion.js'
 export * from './interval.js'
 export * from './metrics.js'

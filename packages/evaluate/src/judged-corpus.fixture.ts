@@ -2,7 +2,8 @@
 import { random, type FoldRow, type ManifestRow, type PredictionRow } from '@serflow/core'
 import type { CorpusInfo, Provenance, Report } from './schema.js'
 import { reportStage } from './stages/report.js'
-import { scoresConfig, scoresStage } from './stages/scores.js'
+import { scoresConfig } from './config.js'
+import { scoresStage } from './stages/scores.js'
 
 export interface JudgedCorpus {
   corpus: ManifestRow[]

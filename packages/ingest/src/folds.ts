@@ -1,4 +1,5 @@
 import { InputError, type FoldRow } from '@serflow/core'
+import type { FoldsConfig } from './config.js'
 import { groupBy } from './groups.js'
 import { comparePaths } from './path-order.js'
 
@@ -28,6 +29,41 @@ export function foldsOf(lists: FoldList, speakers: readonly Speaker[]): FoldRow[
   )
   checkFolds(folds, ids)
   return folds
+}
+
+/**
+ * The test speakers of each fold.
+ *
+ * @param lists divisions the corpus comes with, by name
+ * @throws InputError for fewer than two speakers, or a scheme that does not fit the corpus
+ */
+export function divideSpeakers(
+  speakers: readonly Speaker[],
+  lists: Readonly<Record<string, FoldList>>,
+  { scheme, folds, list }: FoldsConfig,
+): FoldList {
+  if (speakers.length < 2) {
+    throw new InputError(
+      `folds: the corpus has ${speakers.length} speaker, expected at least 2: one to test on, one to train on; ` +
+        'add recordings of other speakers',
+    )
+  }
+  switch (scheme) {
+    case 'leave-one-speaker-out':
+      return leaveOneSpeakerOut(speakers)
+    case 'k-speakers':
+      return kSpeakers(speakers, folds)
+    case 'list':
+      return listedFolds(list, speakers, 'folds.list')
+    default: {
+      const named = lists[scheme]
+      if (named) return listedFolds(named, speakers, scheme)
+      const known = Object.keys(lists).join(', ') || 'none'
+      throw new InputError(
+        `folds: this corpus has no division "${scheme}" (it has: ${known}); set folds.scheme to leave-one-speaker-out`,
+      )
+    }
+  }
 }
 
 /** One fold a speaker, in the order of their ids. */

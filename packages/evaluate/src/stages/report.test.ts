@@ -4,7 +4,8 @@ import { z } from 'zod'
 import { judgedCorpus, madeReport } from '../judged-corpus.fixture.js'
 import { reportRecord } from '../records.js'
 import { reportSchema } from '../schema.js'
-import { reportConfig, reportDigest } from './report.js'
+import { reportConfig } from '../config.js'
+import { reportDigest } from './report.js'
 
 test('the report has the fields other programs rely on', async () => {
   const report = await madeReport(judgedCorpus())

@@ -1,5 +1,5 @@
 import { canonicalJson, one, sha256, value, type Stage } from '@serflow/core'
-import { z } from 'zod'
+import { reportConfig, type ReportConfig } from '../config.js'
 import { reportRecord, scoresRecord } from '../records.js'
 import {
   reportSchema,
@@ -8,9 +8,6 @@ import {
   type Report,
   type Scores,
 } from '../schema.js'
-
-export const reportConfig = z.strictObject({})
-export type ReportConfig = z.infer<typeof reportConfig>
 
 export interface ReportInputs {
   scores: Scores

@@ -7,7 +7,8 @@ import { pairedDifference, speakerInterval } from '../interval.js'
 import { unweightedAverageRecall } from '../metrics.js'
 import { scoresRecord } from '../records.js'
 import { scoresSchema, type Scores } from '../schema.js'
-import { scoresConfig, scoresStage, type ScoresInputs } from './scores.js'
+import { scoresConfig } from '../config.js'
+import { scoresStage, type ScoresInputs } from './scores.js'
 
 const context = { part: {}, progress: () => undefined }
 

@@ -13,7 +13,7 @@ import {
   type Stage,
   type TrainingRecord,
 } from '@serflow/core'
-import { z } from 'zod'
+import { scoresConfig, type ScoresConfig } from '../config.js'
 import { absentFrom, gendersOf, perFold, perGender } from '../breakdowns.js'
 import { truthCounts } from '../confusion.js'
 import { checkPredictions, usedUtterances } from '../leak-check.js'
@@ -28,14 +28,6 @@ import {
   trainingWarnings,
 } from '../warnings.js'
 import { counted, level } from '../wording.js'
-
-export const scoresConfig = z.strictObject({
-  /** How sure the intervals are. */
-  confidence: z.number().gt(0).lt(1).default(0.95),
-  /** What the report calls the baseline. */
-  baselineName: z.string().min(1).default('ridge'),
-})
-export type ScoresConfig = z.infer<typeof scoresConfig>
 
 export interface ScoresInputs {
   /** All files of the corpus. */

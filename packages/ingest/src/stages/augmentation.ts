@@ -6,18 +6,8 @@ import {
   type ManifestRow,
   type Stage,
 } from '@serflow/core'
-import { z } from 'zod'
+import { augmentationConfig, type AugmentationConfig } from '../config.js'
 import { comparePaths } from '../path-order.js'
-
-export const augmentationConfig = z.strictObject({
-  speeds: z
-    .array(z.number().min(0.5).max(2))
-    .refine((speeds) => !speeds.includes(1), 'speed 1 is the original, which is always there')
-    .refine((speeds) => new Set(speeds).size === speeds.length, 'a speed stands there twice')
-    .default([0.9, 0.95, 1.1])
-    .describe('a copy of each recording at each of these speeds; 1.1 is faster and higher'),
-})
-export type AugmentationConfig = z.infer<typeof augmentationConfig>
 
 /** A manifest to the clips to compute: its used utterances by id, then their copies by id and speed. */
 export const augmentationStage: Stage<

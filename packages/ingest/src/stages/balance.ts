@@ -10,17 +10,9 @@ import {
   type ManifestRow,
   type Stage,
 } from '@serflow/core'
-import { z } from 'zod'
+import { balanceConfig, type BalanceConfig } from '../config.js'
 import { balance } from '../balance.js'
 import { groupBy } from '../groups.js'
-
-export const balanceConfig = z.strictObject({
-  kind: z
-    .enum(['weights', 'none'])
-    .default('weights')
-    .describe('weights: each class counts alike in the loss; none: each utterance does'),
-})
-export type BalanceConfig = z.infer<typeof balanceConfig>
 
 /**
  * Corpus and folds to class weights: for each fold from its training speakers alone, then for all speakers (fold

@@ -1,8 +1,9 @@
 import { InputError, type FoldRow } from '@serflow/core'
 import { describe, expect, test } from 'vitest'
-import { augmentationConfig, augmentationStage } from './augmentation.js'
-import { balanceConfig, balanceStage } from './balance.js'
-import { foldsConfig, foldsStage } from './folds.js'
+import { augmentationConfig, balanceConfig, foldsConfig } from '../config.js'
+import { augmentationStage } from './augmentation.js'
+import { balanceStage } from './balance.js'
+import { foldsStage } from './folds.js'
 import { context, utterance } from './stage.fixture.js'
 
 const corpusOf = (speakers: number) =>

@@ -7,7 +7,8 @@ import {
 } from '@serflow/core'
 import { expect, test } from 'vitest'
 import { parkMiller } from '../random-data.fixture.js'
-import { ridgeConfig, ridgeStage } from './ridge.js'
+import { ridgeConfig } from '../ridge-config.js'
+import { ridgeStage } from './ridge.js'
 
 const classes = ['sad', 'happy', 'angry']
 const speakers = ['01', '02', '03', '04']
