@@ -1,5 +1,6 @@
 import '@tensorflow/tfjs-backend-cpu'
 import * as tf from '@tensorflow/tfjs-core'
+import { registerGradients } from '@serflow/tfjs-onnx'
 import { expect, test } from 'vitest'
 import { crossEntropy, targetRows } from './loss.js'
 
@@ -18,6 +19,7 @@ test('without weights, smoothing or mixing it is the mean cross-entropy', async 
 })
 
 test('a raised weight raises the share of its items in the gradient', () => {
+  registerGradients()
   const gradientOf = (weight: number) => {
     const rows = targetRows([plain(0), plain(1)], [weight, 1], 0, 2)
     const gradient = tf.grad((logits) =>
