@@ -19,7 +19,7 @@ import {
   type Data,
   type Vector,
 } from 'apache-arrow'
-import type { ClipTensor, ClipTensors, Weights } from './artefacts.js'
+import type { ClipTensor, ClipTensors, Weights } from './tensor-sets.js'
 import { canonicalJson } from './json.js'
 import { expectShape, sizeOf, type Tensor } from './tensor.js'
 

@@ -5,7 +5,6 @@
 import { bytesType, clipTensorsType, jsonType, tableType, weightsType } from './codecs.js'
 import type { Audio } from './audio.js'
 import type { Sequence } from './sequence.js'
-import type { Tensor } from './tensor.js'
 
 /** What became of a file of the corpus folder. */
 export type FileStatus =
@@ -117,24 +116,6 @@ export interface Clip {
 /** The clips of one speaker, read and augmented on demand; audio is not stored a second time. */
 export type AudioSet = Sequence<Clip>
 
-/** A tensor a clip, with rows along time. */
-export interface ClipTensor {
-  readonly clipId: string
-  readonly utteranceId: string
-  readonly speed: number
-  /** [rows, ...rowShape] */
-  readonly tensor: Tensor
-}
-
-/** Clips of one speaker with a tensor each; `settings` says what made them. */
-export interface ClipTensors {
-  /** Shape of one row: [bands, channels] for log-mels, [dimension] for embeddings. */
-  readonly rowShape: readonly number[]
-  /** What is needed to read or repeat them, as JSON. */
-  readonly settings: unknown
-  readonly clips: readonly ClipTensor[]
-}
-
 /** Log-mels of a speaker's clips: [frames, bands, channels], natural log of power and its two slopes. */
 export const logMelSet = /* @__PURE__ */ clipTensorsType('log-mel')
 
@@ -143,12 +124,6 @@ export const embeddingSet = /* @__PURE__ */ clipTensorsType('embeddings')
 
 /** The pretrained CNN as ONNX bytes; its metadata names the weights and their SHA-256. */
 export const backboneFile = /* @__PURE__ */ bytesType('backbone', 'onnx')
-
-/** Named weights with what is to be known of them. */
-export interface Weights {
-  readonly tensors: Readonly<Record<string, Tensor>>
-  readonly settings: unknown
-}
 
 /** A trained head: its weights, `mean` and `deviation` of the embeddings, and its training history. */
 export const headWeights = /* @__PURE__ */ weightsType('head')

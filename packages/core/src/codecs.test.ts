@@ -7,8 +7,8 @@ import {
   headWeights,
   logMelSet,
   predictionsTable,
-  type ClipTensors,
 } from './artefacts.js'
+import type { ClipTensors } from './tensor-sets.js'
 
 const clip = (clipId: string, rows: number, rowShape: number[], start: number) => ({
   clipId,

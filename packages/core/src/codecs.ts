@@ -1,6 +1,6 @@
 import { decodeClipTensors, encodeClipTensors } from './arrow.js'
 import { decodeWeights, encodeWeights } from './arrow.js'
-import type { ClipTensors, Weights } from './artefacts.js'
+import type { ClipTensors, Weights } from './tensor-sets.js'
 import { canonicalJson } from './json.js'
 import { decodeTable, encodeTable, type Columns, type OpenColumns } from './parquet.js'
 
