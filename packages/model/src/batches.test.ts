@@ -92,6 +92,22 @@ test('a mixture is λ of one and 1 − λ of the other; where one has ended it c
   expect([...buffers.mask]).toEqual([1, 1, 1, 1])
 })
 
+test('a clip with no share at all, longer than its partner, is the mean where the partner has ended', () => {
+  const buffers = batchBuffers(2, 2, dimension)
+  const mixtures = [
+    { partner: 1, share: 1 },
+    { partner: 0, share: 0 },
+  ]
+  fillBatch([draw(1, 5), draw(2, 50)], mixtures, standardiser, buffers)
+  const row = (start: number) => [0, 1, 2].map((d) => Math.fround(z(start + d, d)))
+  expect([...buffers.values].map((value) => value + 0)).toEqual([
+    ...row(5),
+    ...[0, 0, 0],
+    ...row(5),
+    ...[0, 0, 0],
+  ])
+})
+
 test('factors thin the values', () => {
   const buffers = batchBuffers(1, 1, dimension)
   fillBatch([draw(1, 5)], unmixed(1), standardiser, buffers, Float32Array.of(0, 1, 2))

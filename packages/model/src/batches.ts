@@ -125,8 +125,8 @@ function mix(
 ): void {
   const shares = shareOfA + shareOfB
   const dimension = mean.length
-  // Reading beyond the end of the shorter clip would be slow, and NaN.
-  const first = shareOfA > 0 ? a : b
+  // A clip without a share may have ended here: reading beyond its end would be slow, and NaN.
+  const first = shareOfA === 0 && shareOfB > 0 ? b : a
   const second = shareOfB > 0 ? b : a
   for (let d = 0; d < dimension; d++) {
     const mixed = shareOfA * first[from + d]! + shareOfB * second[from + d]! - shares * mean[d]!
