@@ -242,7 +242,7 @@ async function tell(
   }
   if (unreadable > 0 && !settings.corpus.allowUnreadable) {
     say(
-      `error: ${unreadable} of ${recordings.listing.entries.length} files could not be read (named above) and are left out; ` +
+      `error: ${unreadable} of ${recordings.listing.entries.length} files could not be read and are left out (the report lists them); ` +
         'mend or remove them, or set corpus.allowUnreadable=true',
     )
     return 1
