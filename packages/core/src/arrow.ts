@@ -3,7 +3,6 @@ import {
   Field,
   FixedSizeList,
   Float32,
-  Float64,
   Int32,
   List,
   RecordBatch,
@@ -24,7 +23,7 @@ import { canonicalJson } from './json.js'
 import { expectShape, sizeOf, type Tensor } from './tensor.js'
 
 /**
- * Clips to an Arrow IPC file. One record batch a clip; columns clipId, utteranceId (dictionaries), speed, and
+ * Clips to an Arrow IPC file. One record batch a clip; columns clipId, utteranceId, effects (dictionaries), and
  * values: FixedSizeList<Float32> of one row (a frame or a segment), in row-major order of the row's shape.
  * Schema metadata: rowShape and settings, as JSON.
  */
@@ -38,11 +37,15 @@ export function encodeClipTensors(set: ClipTensors): Uint8Array {
     1,
     set.clips.map((clip) => clip.utteranceId),
   )
+  const effects = dictionaryOf(
+    2,
+    set.clips.map((clip) => clip.effects),
+  )
   const item = new Field('item', new Float32(), false)
   const fields = [
     new Field('clipId', clipIds.type, false),
     new Field('utteranceId', utteranceIds.type, false),
-    new Field('speed', new Float64(), false),
+    new Field('effects', effects.type, false),
     new Field('values', new FixedSizeList(width, item), false),
   ]
   const metadata = new Map([
@@ -62,12 +65,7 @@ export function encodeClipTensors(set: ClipTensors): Uint8Array {
     const children: Data[] = [
       clipIds.repeat(clip.clipId, rows),
       utteranceIds.repeat(clip.utteranceId, rows),
-      makeData({
-        type: new Float64(),
-        length: rows,
-        nullCount: 0,
-        data: new Float64Array(rows).fill(clip.speed),
-      }),
+      effects.repeat(clip.effects, rows),
       makeData({ type: new FixedSizeList(width, item), length: rows, nullCount: 0, child: values }),
     ]
     const struct = makeData({ type: new Struct(fields), length: rows, nullCount: 0, children })
@@ -89,7 +87,7 @@ export function decodeClipTensors(bytes: Uint8Array): ClipTensors {
     return {
       clipId: batch.getChild('clipId')!.get(0) as string,
       utteranceId: batch.getChild('utteranceId')!.get(0) as string,
-      speed: batch.getChild('speed')!.get(0) as number,
+      effects: batch.getChild('effects')!.get(0) as string,
       tensor: { data: values.subarray(0, rows * sizeOf(rowShape)), shape: [rows, ...rowShape] },
     }
   })

@@ -21,19 +21,32 @@ export type FileStatus =
 
 /** One file of the corpus folder: an utterance, or why it is none. */
 export type ManifestRow = {
+  /** Name of the corpus it belongs to; speakers, sessions and utterances are named within it. */
+  corpus: string | null
   /** Unique among used rows; for RAVDESS the file's name without ending. */
   utteranceId: string | null
   /** Path within the corpus folder. */
   file: string
   /** SHA-256 of the file's bytes. */
   fileDigest: string | null
+  /** Where the utterance begins and ends in the file; both null for the whole file. */
+  startSeconds: number | null
+  endSeconds: number | null
   speakerId: string | null
   gender: 'female' | 'male' | 'unknown' | null
   emotion: string | null
+  /** Share of the annotators' votes by class, as JSON such as `{"happy":0.75,"neutral":0.25}`; null: all for `emotion`. */
+  labelShares: string | null
   /** What was said, e.g. RAVDESS statement `01`; null where unknown. */
   sentence: string | null
   /** RAVDESS: normal or strong; null where unknown. */
   intensity: string | null
+  /** The recording session, such as IEMOCAP `Ses01`; speakers of one session are on one side of a session fold. */
+  session: string | null
+  /** A fixed part the corpus comes with: train, validation or test; null where there is none. */
+  split: string | null
+  /** Whatever else a table says of it, as a JSON object of strings and numbers; null where nothing. */
+  attributes: string | null
   /** As in the file, before resampling. */
   sampleRateHz: number | null
   channels: number | null
@@ -47,14 +60,21 @@ export type ManifestRow = {
 
 /** All files of one speaker, or of the whole corpus, in the order of their paths. */
 export const manifestTable = /* @__PURE__ */ tableType<ManifestRow>('manifest', {
+  corpus: 'string?',
   utteranceId: 'string?',
   file: 'string',
   fileDigest: 'string?',
+  startSeconds: 'number?',
+  endSeconds: 'number?',
   speakerId: 'string?',
   gender: 'string?',
   emotion: 'string?',
+  labelShares: 'string?',
   sentence: 'string?',
   intensity: 'string?',
+  session: 'string?',
+  split: 'string?',
+  attributes: 'string?',
   sampleRateHz: 'integer?',
   channels: 'integer?',
   durationSeconds: 'number?',
@@ -64,7 +84,7 @@ export const manifestTable = /* @__PURE__ */ tableType<ManifestRow>('manifest', 
 })
 
 /** The side of a fold a speaker is on; a fold's speakers are each on one side. */
-export type FoldRow = { fold: number; speakerId: string; part: 'train' | 'test' }
+export type FoldRow = { fold: number; speakerId: string; part: 'train' | 'validation' | 'test' }
 
 /** Folds count from 0. */
 export const foldsTable = /* @__PURE__ */ tableType<FoldRow>('folds', {
@@ -73,19 +93,19 @@ export const foldsTable = /* @__PURE__ */ tableType<FoldRow>('folds', {
   part: 'string',
 })
 
-/** One clip to compute: an original (speed 1) or a copy of it. A copy has its parent's speaker, fold and label. */
+/** One clip to compute: an original or a copy of it. A copy has its parent's speaker, fold and label. */
 export type ClipRow = {
-  /** The utterance's id, with `#speed=0.9` behind it for a copy. */
+  /** The utterance's id, with `#` and the effects behind it for a copy. */
   clipId: string
   utteranceId: string
-  /** 1 for the original; 1.1 plays faster and higher. */
-  speed: number
+  /** Empty for the original; else what is done to it, such as `speed=0.9` or `noise=white:10dB`, joined by `+`. */
+  effects: string
 }
 
 export const augmentationTable = /* @__PURE__ */ tableType<ClipRow>('augmentation', {
   clipId: 'string',
   utteranceId: 'string',
-  speed: 'number',
+  effects: 'string',
 })
 
 /** How much a class counts in a fold's training part; fold null: all speakers. */
@@ -109,7 +129,8 @@ export const balanceTable = /* @__PURE__ */ tableType<BalanceRow>('balance', {
 export interface Clip {
   readonly clipId: string
   readonly utteranceId: string
-  readonly speed: number
+  /** Empty for an original. */
+  readonly effects: string
   readonly audio: Audio
 }
 

@@ -13,7 +13,7 @@ import type { ClipTensors } from './tensor-sets.js'
 const clip = (clipId: string, rows: number, rowShape: number[], start: number) => ({
   clipId,
   utteranceId: clipId.split('#')[0]!,
-  speed: clipId.includes('#') ? 0.9 : 1,
+  effects: clipId.includes('#') ? 'speed=0.9' : '',
   tensor: {
     data: Float32Array.from(
       { length: rows * rowShape.reduce((a, b) => a * b, 1) },

@@ -4,7 +4,8 @@ import type { Tensor } from './tensor.js'
 export interface ClipTensor {
   readonly clipId: string
   readonly utteranceId: string
-  readonly speed: number
+  /** Empty for an original; else what was done to it, such as `speed=0.9`. */
+  readonly effects: string
   /** [rows, ...rowShape] */
   readonly tensor: Tensor
 }

@@ -20,18 +20,27 @@ export function changeSpeed(audio: Audio, speed: number): Audio {
 }
 
 /**
- * A file's bytes to one clip: mono, at the given rate, then at the given speed.
+ * A file's bytes to one clip: mono, at the given rate, then with its effects.
  *
  * @param fileName for messages
+ * @param effects empty for the original, else such as `speed=0.9`
  * @throws InputError as `readAudio`
+ * @throws RangeError for effects that are none
  */
 export function readClip(
   bytes: Uint8Array,
   fileName: string,
-  speed: number,
+  effects: string,
   sampleRateHz = 16000,
 ): Audio {
-  return changeSpeed(resample(readAudio(bytes, fileName).audio, sampleRateHz), speed)
+  const original = resample(readAudio(bytes, fileName).audio, sampleRateHz)
+  return effects === '' ? original : changeSpeed(original, speedOf(effects))
+}
+
+function speedOf(effects: string): number {
+  const speed = /^speed=([\d.]+)$/.exec(effects)?.[1]
+  if (speed === undefined) throw new RangeError(`effects are "${effects}", expected speed=0.9`)
+  return Number(speed)
 }
 
 /** The best fraction up / down for a number, with down ≤ 1000, by continued fractions. */

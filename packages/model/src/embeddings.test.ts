@@ -33,7 +33,7 @@ const cut = ({ data, shape }: Tensor): Tensor => ({
 const clipOf = (clipId: string, segments: number, seed: number): ClipTensor => ({
   clipId,
   utteranceId: clipId.split('#')[0]!,
-  speed: clipId.includes('#') ? 0.9 : 1,
+  effects: clipId.includes('#') ? 'speed=0.9' : '',
   tensor: randomTensor([segments * frames, bands, 3], seed),
 })
 

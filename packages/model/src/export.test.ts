@@ -55,7 +55,7 @@ beforeAll(async () => {
   const named = clips.map((tensor, i) => ({
     clipId: `${i}`,
     utteranceId: `${i}`,
-    speed: 1,
+    effects: '',
     tensor,
   }))
   const embedded = await embedClips(embedder, named, (tensor) => tensor, { batch: 4 })

@@ -7,7 +7,11 @@ export const ridgeConfig = z.strictObject({
    * about as much, so that 1 means the same for embeddings of any dimension.
    */
   lambda: z.number().positive().default(1),
-  /** Copies to train on, by their speed; 1 is the original. Only originals are tested. */
-  speeds: z.array(z.number().positive()).min(1).default([0.9, 1, 1.1]),
+  /** What to train on, by its effects; only originals are tested. */
+  copies: z
+    .array(z.string())
+    .min(1)
+    .default(['original', 'speed=0.9', 'speed=1.1'])
+    .describe('clips to train on: original, and copies by their effects, such as speed=0.9'),
 })
 export type RidgeConfig = z.infer<typeof ridgeConfig>

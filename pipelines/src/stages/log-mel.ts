@@ -30,15 +30,15 @@ export const stage: Stage<LogMelInputs, ClipTensors, LogMelConfig> = {
     )
     const fileOf = new Map(files.map((file) => [file.path, file]))
     const audio = sequence(augmentation.length, async (index): Promise<Clip> => {
-      const { clipId, utteranceId, speed } = augmentation[index]!
+      const { clipId, utteranceId, effects } = augmentation[index]!
       const file = fileOf.get(pathOf.get(utteranceId) ?? '')
       if (!file) throw new Error(`clip ${clipId} has no file`)
       const bytes = await file.read()
       return {
         clipId,
         utteranceId,
-        speed,
-        audio: readClip(bytes, file.path, speed, config.sampleRateHz),
+        effects,
+        audio: readClip(bytes, file.path, effects, config.sampleRateHz),
       }
     })
     return logMelStage.run({ audio }, config, context)

@@ -10,8 +10,8 @@ const quietContext = { part: { speaker: '01' }, progress: () => undefined }
 
 function clips(sounds: Readonly<Record<string, Audio>>) {
   const all = Object.entries(sounds).map(([clipId, audio]): Clip => {
-    const [utteranceId, speed] = clipId.split('#speed=')
-    return { clipId, utteranceId: utteranceId!, speed: Number(speed ?? 1), audio }
+    const [utteranceId, effects] = clipId.split('#')
+    return { clipId, utteranceId: utteranceId!, effects: effects ?? '', audio }
   })
   return sequence(all.length, (index) => all[index]!)
 }
@@ -21,10 +21,12 @@ test('each clip has its tensor, in the order of the clips, and the settings are 
   const set = await logMelStage.run({ audio }, config, quietContext)
   expect(set.rowShape).toEqual([40, 3])
   expect(set.settings).toEqual(config)
-  expect(set.clips.map(({ clipId, utteranceId, speed }) => [clipId, utteranceId, speed])).toEqual([
-    ['a', 'a', 1],
-    ['a#speed=0.9', 'a', 0.9],
-    ['b', 'b', 1],
+  expect(
+    set.clips.map(({ clipId, utteranceId, effects }) => [clipId, utteranceId, effects]),
+  ).toEqual([
+    ['a', 'a', ''],
+    ['a#speed=0.9', 'a', 'speed=0.9'],
+    ['b', 'b', ''],
   ])
   expect(set.clips[1]?.tensor).toEqual(logMelChannels(signal('chirp'), config))
 })

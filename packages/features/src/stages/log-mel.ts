@@ -12,8 +12,8 @@ export const logMelStage: Stage<{ audio: AudioSet }, ClipTensors, LogMelConfig> 
   async run({ audio }, config, { progress }) {
     const clips: ClipTensor[] = []
     for await (const clip of audio) {
-      const { clipId, utteranceId, speed } = clip
-      clips.push({ clipId, utteranceId, speed, tensor: channelsOf(clip, config) })
+      const { clipId, utteranceId, effects } = clip
+      clips.push({ clipId, utteranceId, effects, tensor: channelsOf(clip, config) })
       progress(clips.length / audio.length)
     }
     return { rowShape: [config.bands, channelNames.length], settings: config, clips }

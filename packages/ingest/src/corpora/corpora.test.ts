@@ -19,6 +19,13 @@ test('a name gives all that is known of an utterance', () => {
   expect(listOf(['Actor_12/03-01-05-02-01-02-12.wav'])).toEqual({
     entries: [
       {
+        corpus: 'ravdess',
+        startSeconds: null,
+        endSeconds: null,
+        labelShares: null,
+        session: null,
+        split: null,
+        attributes: null,
         utteranceId: '03-01-05-02-01-02-12',
         file: 'Actor_12/03-01-05-02-01-02-12.wav',
         fileDigest: 'digest of Actor_12/03-01-05-02-01-02-12.wav',

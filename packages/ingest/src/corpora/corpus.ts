@@ -1,13 +1,39 @@
 import type { FileStatus, ManifestRow } from '@serflow/core'
 
 /** What a file's name says of an utterance; nothing has been decoded. */
-export type CorpusEntry = Pick<ManifestRow, 'file' | 'sentence' | 'intensity' | 'note'> & {
+export type CorpusEntry = Pick<
+  ManifestRow,
+  | 'file'
+  | 'startSeconds'
+  | 'endSeconds'
+  | 'labelShares'
+  | 'sentence'
+  | 'intensity'
+  | 'session'
+  | 'split'
+  | 'attributes'
+  | 'note'
+> & {
+  readonly corpus: string
   readonly utteranceId: string
   readonly fileDigest: string
   readonly speakerId: string
   readonly gender: 'female' | 'male' | 'unknown'
   readonly emotion: string
 }
+
+/** What most names say nothing of. */
+export const unsaid = {
+  startSeconds: null,
+  endSeconds: null,
+  labelShares: null,
+  sentence: null,
+  intensity: null,
+  session: null,
+  split: null,
+  attributes: null,
+  note: null,
+} as const
 
 /** A file that is no utterance of the corpus, and why. */
 export interface OtherFile {

@@ -1,6 +1,7 @@
 import { comparePaths } from '../path-order.js'
 import {
   isLitter,
+  unsaid,
   type CorpusEntry,
   type CorpusListing,
   type ListedFile,
@@ -28,7 +29,7 @@ export const ravdessEmotions = [
  *
  * @see Livingstone & Russo 2018, doi 10.1371/journal.pone.0196391, "File naming"
  */
-export function listRavdess(files: readonly ListedFile[]): CorpusListing {
+export function listRavdess(corpus: string, files: readonly ListedFile[]): CorpusListing {
   const entries: CorpusEntry[] = []
   const others: OtherFile[] = []
   const sorted = files
@@ -37,7 +38,7 @@ export function listRavdess(files: readonly ListedFile[]): CorpusListing {
   for (const { path, digest } of sorted) {
     const found = readName(path)
     if ('status' in found) others.push({ file: path, ...found })
-    else entries.push({ ...found, file: path, fileDigest: digest })
+    else entries.push({ ...unsaid, ...found, corpus, file: path, fileDigest: digest })
   }
   return { entries, others }
 }
@@ -54,7 +55,10 @@ const fields = [
 ]
 const highest = [3, 2, ravdessEmotions.length, 2, 2, 2, 24]
 
-type Finding = Omit<OtherFile, 'file'> | Omit<CorpusEntry, 'file' | 'fileDigest'>
+type Finding =
+  | Omit<OtherFile, 'file'>
+  | (Omit<CorpusEntry, 'corpus' | 'file' | 'fileDigest' | keyof typeof unsaid> &
+      Pick<CorpusEntry, 'sentence' | 'intensity' | 'note'>)
 
 function readName(path: string): Finding {
   const [, stem = '', ending = ''] = /([^/]*?)(\.[^./]*)?$/.exec(path) ?? []

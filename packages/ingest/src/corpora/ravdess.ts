@@ -33,5 +33,5 @@ export const ravdess: CorpusModule = {
       ['01', '04', '09', '22'],
     ],
   },
-  list: listRavdess,
+  list: (files) => listRavdess('ravdess', files),
 }

@@ -10,5 +10,5 @@ export const sample: CorpusModule = {
   licence: 'CC0 1.0',
   citation: 'Made by the synthesiser in @serflow/ingest; no recording, no person speaking',
   foldLists: {},
-  list: listRavdess,
+  list: (files) => listRavdess('sample', files),
 }

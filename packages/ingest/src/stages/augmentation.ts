@@ -9,7 +9,7 @@ import {
 import { augmentationConfig, type AugmentationConfig } from '../config.js'
 import { comparePaths } from '../path-order.js'
 
-/** A manifest to the clips to compute: its used utterances by id, then their copies by id and speed. */
+/** A manifest to the clips to compute: its used utterances by id, then their copies by id and effects. */
 export const augmentationStage: Stage<
   { manifest: readonly ManifestRow[] },
   readonly ClipRow[],
@@ -25,12 +25,12 @@ export const augmentationStage: Stage<
       .filter(({ status }) => status === 'used')
       .map(({ utteranceId }) => utteranceId!)
       .sort(comparePaths)
-    const originals = ids.map((id): ClipRow => ({ clipId: id, utteranceId: id, speed: 1 }))
+    const originals = ids.map((id): ClipRow => ({ clipId: id, utteranceId: id, effects: '' }))
     const copies = ids.flatMap((id) =>
       speeds.map((speed): ClipRow => ({
         clipId: `${id}#speed=${speed}`,
         utteranceId: id,
-        speed,
+        effects: `speed=${speed}`,
       })),
     )
     return [...originals, ...copies]

@@ -43,14 +43,21 @@ export const corpusStage: Stage<
 
 function otherRow({ file, status, note }: OtherFile): ManifestRow {
   return {
+    corpus: null,
     utteranceId: null,
     file,
     fileDigest: null,
+    startSeconds: null,
+    endSeconds: null,
     speakerId: null,
     gender: null,
     emotion: null,
+    labelShares: null,
     sentence: null,
     intensity: null,
+    session: null,
+    split: null,
+    attributes: null,
     sampleRateHz: null,
     channels: null,
     durationSeconds: null,

@@ -24,6 +24,13 @@ test('a file gives its rate, channels, duration and digests', async () => {
   const rows = await manifestOf({ [happy]: bytes })
   expect(rows).toEqual([
     {
+      corpus: 'ravdess',
+      startSeconds: null,
+      endSeconds: null,
+      labelShares: null,
+      session: null,
+      split: null,
+      attributes: null,
       utteranceId: '03-01-03-01-01-01-01',
       file: happy,
       fileDigest: rawFile(happy, bytes).digest,

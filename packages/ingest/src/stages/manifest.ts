@@ -56,14 +56,21 @@ export const manifestStage: Stage<
 
 async function describe(entry: CorpusEntry, file: RawFile): Promise<ManifestRow> {
   const unread: ManifestRow = {
+    corpus: entry.corpus,
     utteranceId: entry.utteranceId,
     file: entry.file,
     fileDigest: file.digest,
+    startSeconds: entry.startSeconds,
+    endSeconds: entry.endSeconds,
     speakerId: entry.speakerId,
     gender: entry.gender,
     emotion: entry.emotion,
+    labelShares: entry.labelShares,
     sentence: entry.sentence,
     intensity: entry.intensity,
+    session: entry.session,
+    split: entry.split,
+    attributes: entry.attributes,
     sampleRateHz: null,
     channels: null,
     durationSeconds: null,

@@ -108,13 +108,17 @@ describe('augmentation', () => {
       '01-sad#speed=0.95',
       '01-sad#speed=1.1',
     ])
-    expect(rows[0]).toEqual({ clipId: '01-happy', utteranceId: '01-happy', speed: 1 })
-    expect(rows[7]).toEqual({ clipId: '01-sad#speed=1.1', utteranceId: '01-sad', speed: 1.1 })
+    expect(rows[0]).toEqual({ clipId: '01-happy', utteranceId: '01-happy', effects: '' })
+    expect(rows[7]).toEqual({
+      clipId: '01-sad#speed=1.1',
+      utteranceId: '01-sad',
+      effects: 'speed=1.1',
+    })
   })
 
   test('the order of the speeds does not matter, and there may be none', async () => {
     expect(await run({ speeds: [1.1, 0.9, 0.95] })).toEqual(await run({}))
-    expect((await run({ speeds: [] })).map(({ speed }) => speed)).toEqual([1, 1])
+    expect((await run({ speeds: [] })).map(({ effects }) => effects)).toEqual(['', ''])
   })
 
   test.each([[[1]], [[0.9, 0.9]], [[0.4]], [[2.1]]])('speeds %j are refused', (speeds) => {

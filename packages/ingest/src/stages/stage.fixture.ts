@@ -16,6 +16,13 @@ export function utterance(
 ): ManifestRow {
   const id = `${speakerId}-${emotion}`
   return {
+    corpus: 'made',
+    startSeconds: null,
+    endSeconds: null,
+    labelShares: null,
+    session: null,
+    split: null,
+    attributes: null,
     utteranceId: id,
     file: `Actor_${speakerId}/${id}.wav`,
     fileDigest: `file ${id}`,

@@ -46,7 +46,7 @@ export const predictionsStage: Stage<
     const clips = embeddings
       .flatMap((set) => set.clips)
       // Only originals are ever scored.
-      .filter((clip) => clip.speed === 1 && utterances.has(clip.utteranceId))
+      .filter((clip) => clip.effects === '' && utterances.has(clip.utteranceId))
       .sort((left, right) => (left.utteranceId < right.utteranceId ? -1 : 1))
     const probabilities = await predictClips(
       head.tensors,

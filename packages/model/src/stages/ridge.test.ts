@@ -23,6 +23,13 @@ const used = (speakerId: string, emotion: string | null): ManifestRow => ({
   emotion,
   sentence: null,
   intensity: null,
+  corpus: 'made',
+  startSeconds: null,
+  endSeconds: null,
+  labelShares: null,
+  session: null,
+  split: null,
+  attributes: null,
   sampleRateHz: 16000,
   channels: 1,
   durationSeconds: 1,
@@ -48,13 +55,13 @@ const folds = [0, 1].flatMap((fold) =>
 function embeddingsOf(speakerId: string): ClipTensors {
   const next = parkMiller(Number(speakerId))
   const clips = [...classes].reverse().flatMap((emotion) =>
-    [1, 0.9, 1.1].map((speed) => {
+    ['', 'speed=0.9', 'speed=1.1'].map((effects) => {
       const utteranceId = `${speakerId}-${emotion}`
       const data = Float32Array.from({ length: 2 * dimension }, (_, at) => {
         return next() * 0.2 + (at % dimension === classes.indexOf(emotion) ? 1 : 0)
       })
-      const clipId = speed === 1 ? utteranceId : `${utteranceId}#speed=${speed}`
-      return { clipId, utteranceId, speed, tensor: { data, shape: [2, dimension] } }
+      const clipId = effects ? `${utteranceId}#${effects}` : utteranceId
+      return { clipId, utteranceId, effects, tensor: { data, shape: [2, dimension] } }
     }),
   )
   return { rowShape: [dimension], settings: null, clips }
@@ -102,19 +109,19 @@ test('the order of the sets changes nothing but rounding, and test clips change 
   expect(await ridgeStage.run(fewer, config, context)).toEqual(rows.slice(0, 1))
 })
 
-test('only copies of the speeds asked for are trained on', async () => {
+test('only the copies asked for are trained on', async () => {
   const inputs = inputsFor(['01', '02', '03'], ['04'])
   const originals = inputs.training.map((set) => ({
     ...set,
-    clips: set.clips.filter((clip) => clip.speed === 1),
+    clips: set.clips.filter((clip) => clip.effects === ''),
   }))
-  const onlyOriginals = { ...config, speeds: [1] }
+  const onlyOriginals = { ...config, copies: ['original'] }
   expect(await ridgeStage.run(inputs, onlyOriginals, context)).toEqual(
     await ridgeStage.run({ ...inputs, training: originals }, onlyOriginals, context),
   )
-  const attempt = async () => ridgeStage.run(inputs, { ...config, speeds: [2] }, context)
+  const attempt = async () => ridgeStage.run(inputs, { ...config, copies: ['speed=2'] }, context)
   await expect(attempt()).rejects.toThrow(InputError)
-  await expect(attempt()).rejects.toThrow('fold 1 has no training clip of speed 2')
+  await expect(attempt()).rejects.toThrow('fold 1 has no training clip that is speed=2')
 })
 
 test('a class that no training speaker has is never predicted, and does no harm', async () => {

@@ -48,7 +48,7 @@ export const ridgeStage: Stage<
   config: ridgeConfig,
   async run(
     { corpus, folds, balance, classes, training, test },
-    { lambda, speeds },
+    { lambda, copies },
     { part, progress },
   ) {
     const fold = Number(part.fold)
@@ -71,10 +71,12 @@ export const ridgeStage: Stage<
           return { clip, ...utterance }
         })
     }
-    const trained = clipsOf(training, 'train').filter(({ clip }) => speeds.includes(clip.speed))
-    const tested = clipsOf(test, 'test').filter(({ clip }) => clip.speed === 1)
+    const trained = clipsOf(training, 'train').filter(({ clip }) =>
+      copies.includes(clip.effects || 'original'),
+    )
+    const tested = clipsOf(test, 'test').filter(({ clip }) => clip.effects === '')
     tested.sort((left, right) => (left.clip.utteranceId < right.clip.utteranceId ? -1 : 1))
-    if (trained.length === 0) throw new InputError(noTraining(fold, speeds))
+    if (trained.length === 0) throw new InputError(noTraining(fold, copies))
 
     const rows = trained.map(({ clip }) => utteranceVector(clip.tensor))
     progress(0.1)
@@ -129,9 +131,9 @@ function predictionOf(
   return { ...about, seed: null, prediction, ...columns }
 }
 
-function noTraining(fold: number, speeds: readonly number[]): string {
+function noTraining(fold: number, copies: readonly string[]): string {
   return (
-    `ridge: fold ${fold} has no training clip of speed ${speeds.join(', ')}; ` +
-    'set ridge.speeds to speeds that the augmentation makes'
+    `ridge: fold ${fold} has no training clip that is ${copies.join(' or ')}; ` +
+    'set ridge.copies to effects that the augmentation makes'
   )
 }
