@@ -1,72 +1,98 @@
 /**
- * A training step of the default recipe's head (6144 values a segment, batch 32, 5 to 9 segments), whole: drawing,
- * mixing, dropout, forward, backward, clipping, AdamW. One thread each side; the peer is PyTorch (train.py), alone and as
- * two processes at once against two of ours, which is how folds are trained.
+ * Training on this machine: ours against PyTorch and TensorFlow, interleaved, medians over the rounds.
+ *
+ * `fixed`: forward, backward and optimiser of a head of 2048 values, BLSTM 128, 16 segments, batch 32.
+ * `recipe`: a step of the default recipe (6144 values, the lengths RAVDESS has), whole: drawing, mixing, dropout,
+ * forward, backward, clipping, AdamW; both sides sort clips by length.
+ *
+ * A process is what trains one fold. PyTorch runs in three ways: as it comes, with threads that sleep when they wait,
+ * and as one-thread processes, one a core.
  */
-import { spawn } from 'node:child_process'
-import { cpus } from 'node:os'
-import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { machine, median, oneThread, python, rounded, runJson, versionOf } from './measure.mjs'
 
-const python = process.env.PYTHON ?? 'python3'
-const ours = [process.execPath, fileURLToPath(new URL('train-worker.mjs', import.meta.url))]
-const peer = [python, fileURLToPath(new URL('train.py', import.meta.url))]
+const file = (name) => fileURLToPath(new URL(name, import.meta.url))
+const ours = (work, backend) => [process.execPath, file('train-worker.mjs'), work, backend]
+const torch = (work) => [python, file('train.py'), work]
+const tensorflow = (work) => [python, file('train-tensorflow.py'), work]
 
-/** Milliseconds a step, medians over the rounds. */
+/** name, command, environment, processes at once */
+const contestants = {
+  fixed: [
+    ['ours, 2 processes', ours('fixed', 'onnx-cpu'), oneThread, 2],
+    ['PyTorch, 2 processes', torch('fixed'), oneThread, 2],
+    ['ours, 1 process', ours('fixed', 'onnx-cpu'), oneThread, 1],
+    ['PyTorch, 1 process of 1 thread', torch('fixed'), oneThread, 1],
+    ['PyTorch, as it comes', torch('fixed'), {}, 1],
+    ['PyTorch, OMP_WAIT_POLICY=PASSIVE', torch('fixed'), { OMP_WAIT_POLICY: 'PASSIVE' }, 1],
+    ['TensorFlow, as it comes', tensorflow('fixed'), { TF_CPP_MIN_LOG_LEVEL: '3' }, 1],
+  ],
+  recipe: [
+    ['ours, 2 processes', ours('recipe', 'onnx-cpu'), oneThread, 2],
+    ['PyTorch, 2 processes', torch('recipe'), oneThread, 2],
+    ['ours, 1 process', ours('recipe', 'onnx-cpu'), oneThread, 1],
+    ['PyTorch, 1 process of 1 thread', torch('recipe'), oneThread, 1],
+  ],
+}
+/** Slow or not always there: measured once, beside ours alone. */
+const others = [
+  ['tfjs wasm', ours('fixed', 'wasm'), oneThread, 1],
+  ['tfjs-node (libtensorflow)', ours('fixed', 'tensorflow'), { TF_CPP_MIN_LOG_LEVEL: '3' }, 1],
+]
+
 export async function benchTrain(rounds) {
-  const samples = { ours: [], torch: [], oursTwo: [], torchTwo: [] }
-  let torch
-  for (let round = 0; round < rounds; round++) {
-    samples.ours.push((await run(ours)).msPerStep)
-    const alone = await run(peer)
-    torch = alone.version
-    samples.torch.push(alone.msPerStep)
-    for (const [name, command] of [
-      ['oursTwo', ours],
-      ['torchTwo', peer],
-    ]) {
-      const both = await Promise.all([run(command), run(command)])
-      samples[name].push((both[0].msPerStep + both[1].msPerStep) / 2)
+  const works = {}
+  const versions = {}
+  for (const [work, list] of Object.entries(contestants)) {
+    const rates = new Map(list.map(([name]) => [name, []]))
+    const absent = new Map()
+    const measure = async ([name, command, env, processes]) => {
+      const runs = await Promise.all(Array.from({ length: processes }, () => runJson(command, env)))
+      const missing = runs.find((run) => run.absent)
+      if (missing) return absent.set(name, missing.absent)
+      Object.assign(versions, ...runs.map((run) => run.versions ?? {}))
+      const rate = runs.reduce((sum, { msPerStep }) => sum + 1000 / msPerStep, 0)
+      rates.set(name, [...(rates.get(name) ?? []), rate])
+    }
+    for (let round = 0; round < rounds; round++) {
+      for (const contestant of list) await measure(contestant)
+    }
+    if (work === 'fixed') for (const contestant of others) await measure(contestant)
+    const stepsPerSecond = {}
+    for (const [name, all] of rates) if (all.length > 0) stepsPerSecond[name] = median(all)
+    works[work] = {
+      stepsPerSecond,
+      ratios: ratiosOf(stepsPerSecond),
+      absent: Object.fromEntries(absent),
     }
   }
-  const ms = Object.fromEntries(Object.entries(samples).map(([name, all]) => [name, median(all)]))
-  return {
-    what: 'head training step, D6144 H128 B32 T5..9, ms a step, median; Two: a process when two run at once',
-    processor: cpus()[0].model,
-    cores: cpus().length,
-    node: process.version,
+  return rounded({
+    what: 'head training: steps a second of all processes together, medians',
+    ...machine(),
     onnxruntime: versionOf('onnxruntime-node'),
-    torch,
+    ...versions,
     rounds,
-    ms,
-    ratio: { oneProcess: ms.torch / ms.ours, twoProcesses: ms.torchTwo / ms.oursTwo },
-  }
-}
-
-function run([command, ...args]) {
-  return new Promise((resolve, reject) => {
-    const child = spawn(command, args, {
-      stdio: ['ignore', 'pipe', 'inherit'],
-      env: { ...process.env, OMP_NUM_THREADS: '1', OMP_WAIT_POLICY: 'PASSIVE' },
-    })
-    let text = ''
-    child.stdout.on('data', (piece) => (text += piece))
-    child.on('error', reject)
-    child.on('close', (status) =>
-      status === 0
-        ? resolve(JSON.parse(text))
-        : reject(new Error(`${command} ended with ${status}`)),
-    )
+    works,
+    newLengthMs: (await runJson(ours('new-length', 'onnx-cpu'), oneThread)).newLengthMs,
   })
 }
 
-function median(values) {
-  const sorted = [...values].sort((a, b) => a - b)
-  const middle = Math.floor(sorted.length / 2)
-  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
-}
-
-function versionOf(name) {
-  const path = new URL(`../node_modules/${name}/package.json`, import.meta.url)
-  return JSON.parse(readFileSync(path, 'utf8')).version
+function ratiosOf(rate) {
+  const two = rate['ours, 2 processes']
+  const single = ['PyTorch, 1 process of 1 thread', 'PyTorch, as it comes']
+  single.push('PyTorch, OMP_WAIT_POLICY=PASSIVE')
+  const best = Math.max(...single.map((name) => rate[name] ?? 0))
+  const one = rate['ours, 1 process']
+  return {
+    'two processes each': two / rate['PyTorch, 2 processes'],
+    'one process of one thread each': one / rate['PyTorch, 1 process of 1 thread'],
+    'our two against the best single PyTorch process': two / best,
+    ...(rate['TensorFlow, as it comes'] && {
+      'our two against TensorFlow as it comes': two / rate['TensorFlow, as it comes'],
+    }),
+    ...(rate['tfjs wasm'] && { 'one against tfjs wasm': one / rate['tfjs wasm'] }),
+    ...(rate['tfjs-node (libtensorflow)'] && {
+      'our two against tfjs-node': two / rate['tfjs-node (libtensorflow)'],
+    }),
+  }
 }
