@@ -49,9 +49,12 @@ if (!process.argv.includes('--bundles-only')) buildLibraries()
 await bundleStages()
 await bundleProgram()
 
+/** Each package that has kernels has a script that compiles them. */
 function buildKernels() {
-  const script = join(root, 'packages/tfjs-onnx/scripts/build-kernels.mjs')
-  if (existsSync(script)) execFileSync(process.execPath, [script], { stdio: 'inherit', cwd: root })
+  for (const name of readdirSync(join(root, 'packages')).sort()) {
+    const script = join(root, 'packages', name, 'scripts/build-kernels.mjs')
+    if (existsSync(script)) execFileSync(process.execPath, [script], { stdio: 'inherit', cwd: root })
+  }
 }
 
 function buildLibraries() {
