@@ -53,7 +53,8 @@ await bundleProgram()
 function buildKernels() {
   for (const name of readdirSync(join(root, 'packages')).sort()) {
     const script = join(root, 'packages', name, 'scripts/build-kernels.mjs')
-    if (existsSync(script)) execFileSync(process.execPath, [script], { stdio: 'inherit', cwd: root })
+    if (existsSync(script))
+      execFileSync(process.execPath, [script], { stdio: 'inherit', cwd: root })
   }
 }
 
