@@ -1,10 +1,13 @@
 import { broadcastGradients } from './broadcast.js'
+import { convolutionGradients } from './convolution.js'
 import { elementwiseGradients } from './elementwise.js'
 import { gatherGradients } from './gather.js'
 import { provideGradient, type Gradient } from './gradient.js'
 import { matmulGradients } from './matmul.js'
+import { poolGradients } from './pool.js'
 import { reduceGradients } from './reduce.js'
 import { shapeGradients } from './shape.js'
+import { spaceGradients } from './space.js'
 
 /** The gradients of the kernels that can be traced. */
 export const gradients: readonly Gradient[] = [
@@ -14,6 +17,9 @@ export const gradients: readonly Gradient[] = [
   ...shapeGradients,
   ...matmulGradients,
   ...gatherGradients,
+  ...convolutionGradients,
+  ...poolGradients,
+  ...spaceGradients,
 ]
 
 /**

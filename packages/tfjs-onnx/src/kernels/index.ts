@@ -2,12 +2,17 @@ import { getKernelsForBackend } from '@tensorflow/tfjs-core'
 import { backendName } from '../backend.js'
 import { broadcastRules } from './broadcast.js'
 import { constantRules } from './constant.js'
+import { convolutionRules } from './convolution.js'
+import { depthwiseRules } from './depthwise.js'
 import { unaryRules } from './elementwise.js'
+import { fusedRules } from './fused.js'
 import { gatherRules } from './gather.js'
 import { matmulRules } from './matmul.js'
+import { poolRules } from './pool.js'
 import { reduceRules } from './reduce.js'
 import { register, type Rule } from './rule.js'
 import { shapeRules } from './shape.js'
+import { spaceRules } from './space.js'
 
 /** Every kernel that can be traced. */
 export const rules: readonly Rule[] = [
@@ -18,6 +23,11 @@ export const rules: readonly Rule[] = [
   ...shapeRules,
   ...gatherRules,
   ...constantRules,
+  ...convolutionRules,
+  ...depthwiseRules,
+  ...poolRules,
+  ...fusedRules,
+  ...spaceRules,
 ]
 
 /** Makes the rules known to TensorFlow.js; a second call does nothing. */

@@ -4,17 +4,28 @@ import { broadcastShape, rule, type Rule } from './rule.js'
 
 /** Products of matrices, over any number of leading axes. */
 export const matmulRules: readonly Rule[] = [
-  rule<BatchMatMulAttrs>('BatchMatMul', (trace, { a, b }, { transposeA, transposeB }) => {
-    const left = transposed(a!, transposeA)
-    const right = transposed(b!, transposeB)
-    const shape = [
-      ...broadcastShape(left.slice(0, -2), right.slice(0, -2)),
-      left.at(-2)!,
-      right.at(-1)!,
-    ]
-    return trace.symbol(product(trace, a!, b!, transposeA, transposeB), shape, tracedType(a!.dtype))
-  }),
+  rule<BatchMatMulAttrs>('BatchMatMul', (trace, { a, b }, { transposeA, transposeB }) =>
+    matrixProduct(trace, a!, b!, transposeA, transposeB),
+  ),
 ]
+
+/** The product of two stacks of matrices, either side transposed or not; leading axes are broadcast. */
+export function matrixProduct(
+  trace: TraceBackend,
+  a: TensorInfo,
+  b: TensorInfo,
+  transposeA: boolean,
+  transposeB: boolean,
+): TensorInfo {
+  const left = transposed(a, transposeA)
+  const right = transposed(b, transposeB)
+  const shape = [
+    ...broadcastShape(left.slice(0, -2), right.slice(0, -2)),
+    left.at(-2)!,
+    right.at(-1)!,
+  ]
+  return trace.symbol(product(trace, a, b, transposeA, transposeB), shape, tracedType(a.dtype))
+}
 
 function product(
   trace: TraceBackend,

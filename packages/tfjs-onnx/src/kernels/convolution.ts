@@ -1,0 +1,247 @@
+import {
+  backend_util,
+  type Conv2DAttrs,
+  type Conv2DBackpropFilterAttrs,
+  type Conv2DBackpropInputAttrs,
+  type Conv3DAttrs,
+  type Conv3DBackpropFilterV2Attrs,
+  type Conv3DBackpropInputV2Attrs,
+  type TensorInfo,
+} from '@tensorflow/tfjs-core'
+import type { TraceBackend } from '../backend.js'
+import { gatherRows, reshapedName, restoredOrder, transposedName } from './rows.js'
+import { castName, rule, type Rule } from './rule.js'
+import { counts, phasesOf, seenPositions, windowOf2d, windowOf3d, type Window } from './window.js'
+
+/** Convolutions and what their gradients are made of; the filter is [...taps, inChannels, outChannels]. */
+export const convolutionRules: readonly Rule[] = [
+  rule<Conv2DAttrs>('Conv2D', (trace, { x, filter }, attributes) =>
+    convolution2d(trace, x!, filter!, attributes),
+  ),
+  rule<Conv2DBackpropInputAttrs>(
+    'Conv2DBackpropInput',
+    (trace, { dy, filter }, { inputShape, strides, pad, dimRoundingMode, dataFormat }) => {
+      const info = backend_util.computeConv2DInfo(
+        inputShape,
+        fourAxes(filter!.shape),
+        strides,
+        1,
+        pad,
+        dimRoundingMode,
+        false,
+        channelsOf(dataFormat),
+      )
+      return inputGradient(trace, dy!, filter!, windowOf2d(info), isFirst(dataFormat))
+    },
+  ),
+  rule<Conv2DBackpropFilterAttrs>(
+    'Conv2DBackpropFilter',
+    (trace, { x, dy }, { filterShape, strides, pad, dimRoundingMode, dataFormat }) => {
+      const info = backend_util.computeConv2DInfo(
+        fourAxes(x!.shape),
+        filterShape,
+        strides,
+        1,
+        pad,
+        dimRoundingMode,
+        false,
+        channelsOf(dataFormat),
+      )
+      return filterGradient(trace, x!, dy!, windowOf2d(info), isFirst(dataFormat))
+    },
+  ),
+  rule<Conv3DAttrs>('Conv3D', (trace, { x, filter }, { strides, pad, dilations }) => {
+    const info = backend_util.computeConv3DInfo(
+      fiveAxes(x!.shape),
+      fiveAxes(filter!.shape),
+      strides,
+      dilations,
+      pad,
+    )
+    return convolution(trace, x!, filter!, windowOf3d(info), false)
+  }),
+  rule<Conv3DBackpropInputV2Attrs>(
+    'Conv3DBackpropInputV2',
+    (trace, { dy, filter }, { inputShape, strides, pad }) => {
+      const info = backend_util.computeConv3DInfo(
+        inputShape,
+        fiveAxes(filter!.shape),
+        strides,
+        1,
+        pad,
+      )
+      return inputGradient(trace, dy!, filter!, windowOf3d(info), false)
+    },
+  ),
+  rule<Conv3DBackpropFilterV2Attrs>(
+    'Conv3DBackpropFilterV2',
+    (trace, { x, dy }, { filterShape, strides, pad }) => {
+      const info = backend_util.computeConv3DInfo(fiveAxes(x!.shape), filterShape, strides, 1, pad)
+      return filterGradient(trace, x!, dy!, windowOf3d(info), false)
+    },
+  ),
+]
+
+/** The kernel Conv2D, which the fused kernels start with too. */
+export function convolution2d(
+  trace: TraceBackend,
+  x: TensorInfo,
+  filter: TensorInfo,
+  { strides, pad, dilations, dimRoundingMode, dataFormat }: Conv2DAttrs,
+): TensorInfo {
+  const info = backend_util.computeConv2DInfo(
+    fourAxes(x.shape),
+    fourAxes(filter.shape),
+    strides,
+    dilations,
+    pad,
+    dimRoundingMode,
+    false,
+    channelsOf(dataFormat),
+  )
+  return convolution(trace, x, filter, windowOf2d(info), isFirst(dataFormat))
+}
+
+/**
+ * A convolution as one matrix product: what the filter sees at each place is a row.
+ *
+ *   y[batch·place, outChannel] = patches[batch·place, tap·inChannel] · filter[tap·inChannel, outChannel]
+ */
+function convolution(
+  trace: TraceBackend,
+  x: TensorInfo,
+  filter: TensorInfo,
+  window: Window,
+  channelsFirst: boolean,
+): TensorInfo {
+  const patches = patchMatrix(trace, x, window, channelsFirst)
+  const product = trace.node('MatMul', [patches, filterMatrix(trace, filter, window)])
+  return imageOf(trace, product, window.batch, window.output, window.outChannels, channelsFirst)
+}
+
+/** filter[tap·inChannel, outChannel]' = patchesᵀ · dy */
+function filterGradient(
+  trace: TraceBackend,
+  x: TensorInfo,
+  dy: TensorInfo,
+  window: Window,
+  channelsFirst: boolean,
+): TensorInfo {
+  const { inChannels, outChannels } = window
+  const patches = patchMatrix(trace, x, window, channelsFirst)
+  const rows = window.batch * counts(window).places
+  const slopes = reshapedName(trace, channelsLast(trace, dy, channelsFirst), [rows, outChannels])
+  const product = trace.node('Gemm', [patches, slopes], { transA: 1 })
+  const shape = [...window.filter, inChannels, outChannels]
+  return trace.symbol(reshapedName(trace, product, shape), shape, 'float32')
+}
+
+/**
+ * The gradient of the input, which is the transposed convolution too: each input position gathers from the places that
+ * see it, one matrix product a phase of the stride (see `phasesOf`).
+ */
+function inputGradient(
+  trace: TraceBackend,
+  dy: TensorInfo,
+  filter: TensorInfo,
+  window: Window,
+  channelsFirst: boolean,
+): TensorInfo {
+  const { batch, inChannels, outChannels } = window
+  const { places, taps } = counts(window)
+  const flat = reshapedName(trace, channelsLast(trace, dy, channelsFirst), [
+    batch,
+    places,
+    outChannels,
+  ])
+  const slopes = { name: flat, batch, rows: places, channels: outChannels }
+  const stack = reshapedName(trace, castName(trace, filter, 'float32'), [
+    taps,
+    inChannels,
+    outChannels,
+  ])
+  const turned = transposedName(trace, stack, [0, 2, 1])
+  const phases = phasesOf(window).map((phase) => {
+    const rows = phase.positions.length
+    const count = phase.taps.length
+    if (count === 0) return trace.name(trace.repeated(0, [batch, rows, inChannels], 'float32'))
+    const seen = gatherRows(trace, slopes, phase.places)
+    const patches = reshapedName(trace, seen, [batch * rows, count * outChannels])
+    const used =
+      count === taps
+        ? turned
+        : trace.node('Gather', [turned, trace.integers(phase.taps)], { axis: 0 })
+    const matrix = reshapedName(trace, used, [count * outChannels, inChannels])
+    const product = trace.node('MatMul', [patches, matrix])
+    return reshapedName(trace, product, [batch, rows, inChannels])
+  })
+  const restored = restoredOrder(trace, phases, window, inChannels)
+  return imageOf(trace, restored, batch, window.input, inChannels, channelsFirst)
+}
+
+function patchMatrix(
+  trace: TraceBackend,
+  x: TensorInfo,
+  window: Window,
+  channelsFirst: boolean,
+): string {
+  const { batch, inChannels: channels } = window
+  const { positions, places, taps } = counts(window)
+  const flat = reshapedName(trace, channelsLast(trace, x, channelsFirst), [
+    batch,
+    positions,
+    channels,
+  ])
+  const rows = { name: flat, batch, rows: positions, channels }
+  const seen = gatherRows(trace, rows, seenPositions(window))
+  return reshapedName(trace, seen, [batch * places, taps * channels])
+}
+
+function filterMatrix(trace: TraceBackend, filter: TensorInfo, window: Window): string {
+  const rows = counts(window).taps * window.inChannels
+  return reshapedName(trace, castName(trace, filter, 'float32'), [rows, window.outChannels])
+}
+
+function imageOf(
+  trace: TraceBackend,
+  rows: string,
+  batch: number,
+  size: readonly number[],
+  channels: number,
+  channelsFirst: boolean,
+): TensorInfo {
+  const last = reshapedName(trace, rows, [batch, ...size, channels])
+  if (!channelsFirst) return trace.symbol(last, [batch, ...size, channels], 'float32')
+  const rank = size.length + 2
+  const perm = [0, rank - 1, ...size.map((_, axis) => axis + 1)]
+  return trace.symbol(transposedName(trace, last, perm), [batch, channels, ...size], 'float32')
+}
+
+function channelsLast(trace: TraceBackend, x: TensorInfo, channelsFirst: boolean): string {
+  const name = castName(trace, x, 'float32')
+  if (!channelsFirst) return name
+  const perm = x.shape.map((_, axis) => (axis === 0 ? 0 : axis + 1))
+  return transposedName(trace, name, perm.with(-1, 1))
+}
+
+function isFirst(dataFormat: 'NHWC' | 'NCHW'): boolean {
+  return dataFormat === 'NCHW'
+}
+
+function channelsOf(dataFormat: 'NHWC' | 'NCHW'): 'channelsLast' | 'channelsFirst' {
+  return isFirst(dataFormat) ? 'channelsFirst' : 'channelsLast'
+}
+
+type FourAxes = [number, number, number, number]
+type FiveAxes = [number, number, number, number, number]
+
+/** A shape as the helpers of tfjs-core want it. */
+export function fourAxes(shape: readonly number[]): FourAxes {
+  const [a, b, c, d] = shape
+  return [a!, b!, c!, d!]
+}
+
+/** A shape as the helpers of tfjs-core want it. */
+export function fiveAxes(shape: readonly number[]): FiveAxes {
+  return [...fourAxes(shape), shape[4]!]
+}
