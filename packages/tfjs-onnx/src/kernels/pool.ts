@@ -43,7 +43,8 @@ export const poolRules: readonly Rule[] = [
     maxPoolGradient(trace, dy!, input!, window2d(input!, attributes)),
   ),
   rule<MaxPool3DGradAttrs>('MaxPool3DGrad', (trace, { dy, input }, attributes) =>
-    maxPoolGradient(trace, dy!, input!, window3d(input!, attributes)),
+    // Over three axes, TensorFlow.js counts the last of equal values as the largest.
+    maxPoolGradient(trace, dy!, input!, window3d(input!, attributes), 'last'),
   ),
   rule<AvgPoolGradAttrs>('AvgPoolGrad', (trace, { dy, input }, attributes) =>
     averagePoolGradient(trace, dy!, input!, window2d(input!, attributes)),
@@ -73,18 +74,20 @@ function averagePool(trace: TraceBackend, x: TensorInfo, window: Window): Tensor
   return trace.symbol(typed, shape, dtype)
 }
 
-/** The slope of each place goes to the first of its largest values. */
+/** The slope of each place goes to its largest value: of several, to the first or last. */
 function maxPoolGradient(
   trace: TraceBackend,
   dy: TensorInfo,
   x: TensorInfo,
   window: Window,
+  ofEqual: 'first' | 'last' = 'first',
 ): TensorInfo {
   const { batch, inChannels: channels } = window
   const { places: rows } = counts(window)
   const name = castName(trace, x, 'float32')
   const patches = patchesOf(trace, name, window, lowest('float32'), 'float32')
-  const largest = trace.node('ArgMax', [patches], { axis: 2, keepdims: 0 })
+  const search = { axis: 2, keepdims: 0, select_last_index: Number(ofEqual === 'last') }
+  const largest = trace.node('ArgMax', [patches], search)
   const taps = {
     name: trace.node('Cast', [largest], { to: dataTypeCode('int32') }),
     batch,

@@ -44,7 +44,8 @@ export const spaceRules: readonly Rule[] = [
     const perm = backend_util.getPermuted(apart.length, blockShape.length)
     const joined = backend_util.getReshapedPermuted(x!.shape, blockShape, product)
     const begin = backend_util.getSliceBeginCoords(crops, blockShape.length)
-    const shape = backend_util.getSliceSize(joined, crops, blockShape.length)
+    const cropped = backend_util.getSliceSize(joined, crops, blockShape.length)
+    const shape = joined.map((size, axis) => cropped[axis] ?? size)
     const moved = transposedName(trace, reshapedName(trace, trace.name(x!), apart), perm)
     const starts = joined.map((_, axis) => begin[axis] ?? 0)
     const bounds = [starts, starts.map((start, axis) => start + shape[axis]!)]
