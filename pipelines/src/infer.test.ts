@@ -63,11 +63,11 @@ function noise(seconds: number): Sound & { readonly parts: [number, number][] } 
   const parts: [number, number][] = []
   return {
     sampleRateHz,
-    samples: samples.length,
     parts,
-    read(first, last): Audio {
-      parts.push([first, last])
-      return { samples: samples.slice(first, last), sampleRateHz }
+    read(first, last) {
+      const part: Audio = { samples: samples.slice(first, last), sampleRateHz }
+      parts.push([first, first + part.samples.length])
+      return Promise.resolve(part)
     },
   }
 }
@@ -90,9 +90,15 @@ test.each([
       [480_000, 640_000],
     ],
   ],
-])('%d samples at 16 kHz are cut every 15 s', (samples, expected) => {
-  const windows = windowsOf({ samples, sampleRateHz })
-  expect(windows.map(({ start, end }) => [start, end])).toEqual(expected)
+])('%d samples at 16 kHz are cut every 15 s', async (samples, expected) => {
+  const whole = new Float32Array(samples)
+  const read = (first: number, last: number) =>
+    Promise.resolve({ samples: whole.slice(first, last), sampleRateHz })
+  const windows: number[][] = []
+  for await (const { start, audio } of windowsOf({ sampleRateHz, read })) {
+    windows.push([start, start + audio.samples.length])
+  }
+  expect(windows).toEqual(expected)
 })
 
 test('the names of the classes travel with the model, whatever their order', async () => {

@@ -11,8 +11,8 @@ export const windowSeconds = 15
 /** Mono sound that is read in parts, such as ingest's Recording. */
 export interface Sound {
   readonly sampleRateHz: number
-  readonly samples: number
-  read(first: number, last: number): Audio
+  /** Samples first to last, the latter not included; fewer where the sound ends before. */
+  read(first: number, last: number): Promise<Audio>
 }
 
 /** The answer for one recording. */
@@ -77,8 +77,10 @@ export async function openRecogniser(path: string): Promise<Recogniser> {
     async recognise(sound) {
       const windows: InferenceWindow[] = []
       const sum = new Array<number>(classes.length).fill(0)
-      for (const { start, end } of windowsOf(sound)) {
-        const values = await probabilitiesOf(sound.read(start, end))
+      let end = 0
+      for await (const { start, audio } of windowsOf(sound)) {
+        end = start + audio.samples.length
+        const values = await probabilitiesOf(audio)
         values.forEach((value, index) => (sum[index]! += value * (end - start)))
         windows.push({
           startSeconds: start / sound.sampleRateHz,
@@ -86,23 +88,23 @@ export async function openRecogniser(path: string): Promise<Recogniser> {
           ...answer(classes, values),
         })
       }
-      const mean = sum.map((value) => value / sound.samples)
+      const mean = sum.map((value) => value / end)
       return { ...answer(classes, mean), windows }
     },
     close: () => session.release(),
   }
 }
 
-/** Stretches of 15 s; the last one is what is left. */
-export function windowsOf({
-  samples,
-  sampleRateHz,
-}: Pick<Sound, 'samples' | 'sampleRateHz'>): readonly { start: number; end: number }[] {
-  const length = windowSeconds * sampleRateHz
-  return Array.from({ length: Math.max(1, Math.ceil(samples / length)) }, (_, index) => ({
-    start: index * length,
-    end: Math.min((index + 1) * length, samples),
-  }))
+/** Stretches of 15 s; the last one is what is left. The length of the sound need not be known. */
+export async function* windowsOf(
+  sound: Sound,
+): AsyncGenerator<{ readonly start: number; readonly audio: Audio }> {
+  const length = windowSeconds * sound.sampleRateHz
+  for (let start = 0; ; start += length) {
+    const audio = await sound.read(start, start + length)
+    if (start === 0 || audio.samples.length > 0) yield { start, audio }
+    if (audio.samples.length < length) return
+  }
 }
 
 function answer(classes: readonly string[], values: readonly number[]) {

@@ -25,10 +25,10 @@ export async function predictCommand(options: PredictOptions): Promise<number> {
   let status = 0
   for (const file of options.files) {
     try {
-      const recording = openRecording(file, recogniser.sampleRateHz)
+      const recording = await openRecording(file, recogniser.sampleRateHz)
       try {
-        for (const note of recording.notes) process.stderr.write(`note: ${file}: ${note}\n`)
         const answer = await recogniser.recognise(recording)
+        for (const note of recording.notes) process.stderr.write(`note: ${file}: ${note}\n`)
         process.stdout.write(`${JSON.stringify({ file, ...answer })}\n`)
       } finally {
         recording.close()

@@ -31,10 +31,10 @@ test.each([0, 0.49, 2.01, NaN])('speed %d is a defect', (speed) => {
   expect(() => changeSpeed(audio, speed)).toThrow(/expected 0.5 to 2/)
 })
 
-test('a clip is read, brought to 16 kHz and then to its speed', () => {
+test('a clip is read, brought to 16 kHz and then to its speed', async () => {
   const bytes = encodeWav({ samples: tone(440, 48000, 24000), sampleRateHz: 48000 })
-  expect(readClip(bytes, 'a.wav', '')).toMatchObject({ sampleRateHz: 16000 })
-  expect(readClip(bytes, 'a.wav', '').samples.length).toBe(8000)
-  expect(readClip(bytes, 'a.wav', 'speed=0.8').samples.length).toBe(10000)
-  expect(readClip(bytes, 'a.wav', '', 8000).samples.length).toBe(4000)
+  expect(await readClip(bytes, 'a.wav', '')).toMatchObject({ sampleRateHz: 16000 })
+  expect((await readClip(bytes, 'a.wav', '')).samples.length).toBe(8000)
+  expect((await readClip(bytes, 'a.wav', 'speed=0.8')).samples.length).toBe(10000)
+  expect((await readClip(bytes, 'a.wav', '', 8000)).samples.length).toBe(4000)
 })

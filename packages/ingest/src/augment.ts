@@ -27,13 +27,14 @@ export function changeSpeed(audio: Audio, speed: number): Audio {
  * @throws InputError as `readAudio`
  * @throws RangeError for effects that are none
  */
-export function readClip(
+export async function readClip(
   bytes: Uint8Array,
   fileName: string,
   effects: string,
   sampleRateHz = 16000,
-): Audio {
-  const original = resample(readAudio(bytes, fileName).audio, sampleRateHz)
+): Promise<Audio> {
+  const { audio } = await readAudio(bytes, fileName)
+  const original = resample(audio, sampleRateHz)
   return effects === '' ? original : changeSpeed(original, speedOf(effects))
 }
 

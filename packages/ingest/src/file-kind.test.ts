@@ -13,7 +13,9 @@ test.each([
   ['fLaC\0\0', 'FLAC (.flac)'],
   ['OggS\0\x02............\x01vorbis', 'Ogg Vorbis (.ogg)'],
   ['OggS\0\x02............OpusHead', 'Ogg Opus (.opus)'],
-  ['OggS\0\x02............Speex', 'Ogg (.ogg)'],
+  ['OggS\0\x02............Speex', 'Ogg Speex (.spx)'],
+  ['OggS\0\x02............\x7fFLAC', 'Ogg FLAC (.oga)'],
+  ['OggS\0\x02............fishead', 'Ogg (.ogg)'],
   ['\0\0\0\x20ftypM4A ', 'M4A (.m4a)'],
   ['\0\0\0\x18ftypmp42', 'MP4 (.mp4)'],
   ['FORM....AIFF', 'AIFF (.aiff)'],
@@ -28,6 +30,7 @@ test.each([
   ['PK\x03\x04', 'a ZIP archive'],
   ['version https://git-lfs.github.com/spec/v1\n', 'a Git LFS pointer (run "git lfs pull")'],
   ['<html>\n', 'text'],
+  ['\xff\xfea\0b\0', 'text'],
   ['\0\0\0\0', 'zero bytes only'],
   ['\x01\x02\x03', 'data of an unknown kind'],
 ])('%j is %s, which is not sound', (text, name) => {

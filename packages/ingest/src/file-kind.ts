@@ -19,6 +19,8 @@ export function fileKind(bytes: Uint8Array): FileKind {
     if (name === ogg) return { name: oggName(bytes), sound }
     return { name, sound }
   }
+  // UTF-16 begins with the same byte as MPEG audio.
+  if (isUtf16(bytes.subarray(0, 512))) return { name: 'text', sound: false }
   // MPEG audio starts with eleven set bits; layer 0 is the header of AAC in ADTS.
   if (bytes[0] === 0xff && ((bytes[1] ?? 0) & 0xe0) === 0xe0) {
     const layer = ((bytes[1] ?? 0) >> 1) & 3
@@ -73,6 +75,8 @@ function oggName(bytes: Uint8Array): string {
   const head = Buffer.from(bytes.subarray(0, 80)).toString('latin1')
   if (head.includes('OpusHead')) return 'Ogg Opus (.opus)'
   if (head.includes('vorbis')) return 'Ogg Vorbis (.ogg)'
+  if (head.includes('\x7fFLAC')) return 'Ogg FLAC (.oga)'
+  if (head.includes('Speex')) return 'Ogg Speex (.spx)'
   return ogg
 }
 
@@ -81,6 +85,13 @@ function startsWith(bytes: Uint8Array, offset: number, text: string): boolean {
     if (bytes[offset + i] !== text.charCodeAt(i)) return false
   }
   return true
+}
+
+/** A byte-order mark, then letters every other byte of which is 0 at least once. */
+function isUtf16(head: Uint8Array): boolean {
+  const little = head[0] === 0xff && head[1] === 0xfe
+  if (!little && !(head[0] === 0xfe && head[1] === 0xff)) return false
+  return head.subarray(2, 64).some((byte, i) => byte === 0 && i % 2 === (little ? 1 : 0))
 }
 
 function isText(head: Uint8Array): boolean {

@@ -6,14 +6,15 @@ import { expect, test } from 'vitest'
 import { readAudio, readAudioFile } from './sound.js'
 import { bytesOf, plainWav, tone } from './wav.fixture.js'
 
-test('the bytes decide the format, not the name', () => {
-  expect(readAudio(plainWav(tone(100)), 'take.mp3').audio.samples.length).toBe(100)
+test('the bytes decide the format, not the name', async () => {
+  const { audio } = await readAudio(plainWav(tone(100)), 'take.mp3')
+  expect(audio.samples.length).toBe(100)
 })
 
-test('sound that is not WAV is an error with the command that converts it', () => {
-  expect(() => readAudio(bytesOf('fLaC\0\0\0"'), 'in/take 1.wav')).toThrow(
+test('sound of another format is an error with the command that converts it', async () => {
+  await expect(readAudio(bytesOf('FORM\0\0\0"AIFF'), 'in/take 1.wav')).rejects.toThrow(
     new InputError(
-      '"in/take 1.wav" is FLAC (.flac), not WAV; convert it: ' +
+      '"in/take 1.wav" is AIFF (.aiff), which is not read here; convert it: ' +
         'ffmpeg -i "in/take 1.wav" -c:a pcm_s16le "in/take 1-pcm.wav"',
     ),
   )

@@ -1,13 +1,7 @@
 import { InputError } from '@serflow/core'
-import { fileKind } from './file-kind.js'
+import type { ByteSource } from './byte-source.js'
+import { howToConvert, soundKind } from './sound-kind.js'
 import { codecName, sampleFormat, type SampleFormat } from './wav-samples.js'
-
-/** Bytes that can be read in parts: a file, or an array of all of them. */
-export interface ByteSource {
-  readonly size: number
-  /** The bytes from start to end, fewer where the source ends before. */
-  read(start: number, end: number): Uint8Array
-}
 
 /** Where the samples of a WAV file lie and how they are coded. */
 export interface WavHeader {
@@ -29,7 +23,10 @@ export interface WavHeader {
  * @throws InputError naming the file: empty, no samples, not WAV, an unknown codec, a damaged format
  */
 export function readWavHeader(source: ByteSource, fileName: string): WavHeader {
-  checkKind(source.read(0, 512), fileName)
+  const { kind } = soundKind(source, fileName)
+  if (kind !== 'WAV') {
+    throw new InputError(`"${fileName}" is ${kind}, not WAV; ${howToConvert(fileName)}`)
+  }
   const { format: formatChunk, data } = findChunks(source, fileName)
   const { format, channels, sampleRateHz } = readFormat(source, formatChunk, fileName)
 
@@ -49,26 +46,6 @@ export function readWavHeader(source: ByteSource, fileName: string): WavHeader {
     notes.push(`${present % frameBytes} bytes after the last whole frame are ignored`)
   }
   return { format, channels, sampleRateHz, start: data.start, frames, notes }
-}
-
-/** @throws InputError saying what the file is, where it is not WAV */
-export function checkKind(bytes: Uint8Array, fileName: string): void {
-  if (bytes.length === 0) {
-    throw new InputError(`"${fileName}" is empty (0 bytes), expected a WAV file; copy it again`)
-  }
-  const { name, sound } = fileKind(bytes)
-  if (name === 'WAV') return
-  if (!sound) {
-    throw new InputError(
-      `"${fileName}" is ${name}, not sound; expected a WAV file; replace or remove it`,
-    )
-  }
-  throw new InputError(`"${fileName}" is ${name}, not WAV; ${howToConvert(fileName)}`)
-}
-
-function howToConvert(fileName: string): string {
-  const stem = fileName.replace(/\.[^./\\]*$/, '')
-  return `convert it: ffmpeg -i "${fileName}" -c:a pcm_s16le "${stem}-pcm.wav"`
 }
 
 /** A file of zeros looks like a row of empty chunks without end. */

@@ -7,6 +7,8 @@ export interface SampleFormat {
   readonly bytes: number
   /** Whether values that are not finite can occur. */
   readonly float: boolean
+  /** The largest positive value; for floats, and for integers of more than 16 bits, that of 16 bits. */
+  readonly fullScale: number
   /** The value in -1..1 of the sample at a byte offset. */
   read(view: DataView, offset: number): number
 }
@@ -42,24 +44,29 @@ export function readMono(
   return mono
 }
 
+const fullScale16 = 1 - 2 ** -15
+
 const formats: ReadonlyMap<string, SampleFormat> = new Map(
   Object.entries({
     '1/8': {
       name: '8-bit PCM',
       bytes: 1,
       float: false,
+      fullScale: 127 / 128,
       read: (view: DataView, offset: number) => (view.getUint8(offset) - 128) / 128,
     },
     '1/16': {
       name: '16-bit PCM',
       bytes: 2,
       float: false,
+      fullScale: fullScale16,
       read: (view: DataView, offset: number) => view.getInt16(offset, true) / 2 ** 15,
     },
     '1/24': {
       name: '24-bit PCM',
       bytes: 3,
       float: false,
+      fullScale: fullScale16,
       read: (view: DataView, offset: number) =>
         (view.getUint16(offset, true) + view.getInt8(offset + 2) * 65536) / 2 ** 23,
     },
@@ -67,30 +74,35 @@ const formats: ReadonlyMap<string, SampleFormat> = new Map(
       name: '32-bit PCM',
       bytes: 4,
       float: false,
+      fullScale: fullScale16,
       read: (view: DataView, offset: number) => view.getInt32(offset, true) / 2 ** 31,
     },
     '3/32': {
       name: '32-bit float',
       bytes: 4,
       float: true,
+      fullScale: fullScale16,
       read: (view: DataView, offset: number) => view.getFloat32(offset, true),
     },
     '3/64': {
       name: '64-bit float',
       bytes: 8,
       float: true,
+      fullScale: fullScale16,
       read: (view: DataView, offset: number) => view.getFloat64(offset, true),
     },
     '6/8': {
       name: 'A-law',
       bytes: 1,
       float: false,
+      fullScale: 32256 / 32768,
       read: (view: DataView, offset: number) => aLawValue(view.getUint8(offset)),
     },
     '7/8': {
       name: 'mu-law',
       bytes: 1,
       float: false,
+      fullScale: 32124 / 32768,
       read: (view: DataView, offset: number) => muLawValue(view.getUint8(offset)),
     },
   }),

@@ -1,6 +1,8 @@
 import { InputError, type Audio } from '@serflow/core'
-import { readWavHeader, type ByteSource, type WavHeader } from './wav-header.js'
-import { readMono } from './wav-samples.js'
+import { bytesSource, type ByteSource } from './byte-source.js'
+import { levelNotes } from './levels.js'
+import { readWavHeader, type WavHeader } from './wav-header.js'
+import { readMono, type SampleFormat } from './wav-samples.js'
 
 /** A sound read from a file. */
 export interface DecodedSound {
@@ -18,25 +20,26 @@ export interface DecodedSound {
  * around these; RIFF, RF64 and BW64; any number of channels. Chunks are walked wherever they stand. An integer
  * sample of n bits is worth sample / 2^(n-1); floats stand as they are. Mono is the mean of the channels.
  * A size of 0xFFFFFFFF or thereabouts (written through a pipe) means: to the end of the file.
- * Data shorter than the header says gives the whole frames that are there, and a note.
+ * Data shorter than the header says gives the whole frames that are there, and a note; so do silence and clipping.
  *
  * @param fileName for messages
  * @throws InputError naming the file: empty, no samples, not WAV, an unknown codec, a sample that is not finite
  * @see Multimedia Programming Interface and Data Specifications 1.0; EBU Tech 3306 (RF64)
  */
 export function decodeWav(bytes: Uint8Array, fileName: string): DecodedSound {
-  const source = {
-    size: bytes.length,
-    read: (start: number, end: number) => bytes.subarray(start, end),
-  }
+  const source = bytesSource(bytes)
   const header = readWavHeader(source, fileName)
-  const { channels, sampleRateHz, notes } = header
+  const { channels, sampleRateHz, format } = header
   const samples = readFrames(source, header, 0, header.frames, fileName)
-  const peak = header.format.float
-    ? samples.reduce((most, sample) => Math.max(most, Math.abs(sample)), 0)
-    : 0
-  const loud = `its loudest sample is ${peak.toPrecision(3)}, above full scale (1)`
-  return { audio: { samples, sampleRateHz }, channels, notes: peak > 1 ? [...notes, loud] : notes }
+  const notes = [...header.notes, ...loudNotes(samples, format)]
+  return { audio: { samples, sampleRateHz }, channels, notes }
+}
+
+/** Floats above full scale are no clipping; they are told by the loudest. */
+function loudNotes(samples: Float32Array, { float, fullScale }: SampleFormat): readonly string[] {
+  const peak = float ? samples.reduce((most, sample) => Math.max(most, Math.abs(sample)), 0) : 0
+  if (peak <= 1) return levelNotes(samples, fullScale)
+  return [`its loudest sample is ${peak.toPrecision(3)}, above full scale (1)`]
 }
 
 /**

@@ -38,7 +38,7 @@ export const stage: Stage<LogMelInputs, ClipTensors, LogMelConfig> = {
         clipId,
         utteranceId,
         effects,
-        audio: readClip(bytes, file.path, effects, config.sampleRateHz),
+        audio: await readClip(bytes, file.path, effects, config.sampleRateHz),
       }
     })
     return logMelStage.run({ audio }, config, context)

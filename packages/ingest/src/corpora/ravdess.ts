@@ -1,17 +1,26 @@
-import type { CorpusModule } from './corpus.js'
-import { listRavdess, ravdessEmotions } from './ravdess-names.js'
+import { z } from 'zod'
+import { defineCorpus } from './corpus.js'
+import { listRavdess, ravdessEmotions, ravdessExample, sungEmotions } from './ravdess-names.js'
+
+const channels = z
+  .array(z.enum(['speech', 'song']))
+  .min(1)
+  .default(['speech'])
+  .describe('what is used: speech, song (six emotions, no actor 18), or both; the actors are the same')
+
+const title = 'RAVDESS, Ryerson Audio-Visual Database of Emotional Speech and Song'
 
 /**
- * RAVDESS, the speech part: 24 actors of 60 recordings, eight emotions.
+ * RAVDESS: 24 actors; in the speech part 60 recordings each of eight emotions.
  *
  * `emobox-6` are the test actors of EmoBox's six released folds; its second fold is women only. `luna-5` are the
  * five folds of Luna-Jiménez et al. 2021.
  */
-export const ravdess: CorpusModule = {
+export const ravdess = defineCorpus({
   name: 'ravdess',
-  title: 'RAVDESS, Ryerson Audio-Visual Database of Emotional Speech and Song (speech)',
-  classes: ravdessEmotions,
-  synthetic: false,
+  title,
+  example: ravdessExample,
+  options: z.object({ channels }),
   licence: 'CC BY-NC-SA 4.0',
   citation:
     'Livingstone SR, Russo FA (2018): The Ryerson Audio-Visual Database of Emotional Speech and Song (RAVDESS). ' +
@@ -33,5 +42,13 @@ export const ravdess: CorpusModule = {
       ['01', '04', '09', '22'],
     ],
   },
-  list: (files) => listRavdess('ravdess', files),
-}
+  list(folder, { channels }) {
+    const speech = channels.includes('speech')
+    const parts = [...(speech ? ['speech'] : []), ...(channels.includes('song') ? ['song'] : [])]
+    return {
+      classes: speech ? ravdessEmotions : sungEmotions,
+      about: { title: `${title} (${parts.join(' and ')})` },
+      ...listRavdess(folder, channels),
+    }
+  },
+})

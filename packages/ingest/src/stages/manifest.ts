@@ -80,7 +80,7 @@ async function describe(entry: CorpusEntry, file: RawFile): Promise<ManifestRow>
   }
   const bytes = await file.read()
   try {
-    const { audio, channels, notes } = readAudio(bytes, entry.file)
+    const { audio, channels, notes } = await readAudio(bytes, entry.file)
     if (Math.round(durationSeconds(audio) * 16000) === 0) {
       throw new InputError(
         `"${entry.file}" is shorter than a sample at 16 kHz; record it again or remove it`,

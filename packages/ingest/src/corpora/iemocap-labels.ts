@@ -1,0 +1,107 @@
+import { InputError } from '@serflow/core'
+import { stemOf, type CorpusFolder } from './folder.js'
+
+/** One turn of a dialogue, as its EmoEvaluation summary has it. */
+export interface Turn {
+  /** Such as `Ses05M_script01_1b_F000`. */
+  readonly name: string
+  /** Such as `Ses05M_script01_1b`. */
+  readonly dialogue: string
+  readonly session: number
+  readonly scenario: 'improvised' | 'scripted'
+  /** F or M: who speaks. */
+  readonly letter: string
+  /** The majority label, such as `neu`. */
+  readonly code: string
+  /** 1 to 5, mean over the evaluators. */
+  readonly valence: number
+  readonly activation: number
+  readonly dominance: number
+  /** The evaluators' votes by code; who names two labels gives half a vote to each. */
+  readonly votes: Readonly<Record<string, number>>
+}
+
+/**
+ * All turns of the summary files SessionN/dialog/EmoEvaluation/*.txt, in the order of the files. Files in folders
+ * below it (Categorical, Attribute, Self-evaluation) are single opinions and are not read.
+ *
+ * @throws InputError naming the file and line of a turn that is none, or of one that occurs twice
+ */
+export async function readTurns(folder: CorpusFolder): Promise<readonly Turn[]> {
+  const paths = folder.paths.filter((path) =>
+    /(^|\/)Session\d\/dialog\/EmoEvaluation\/[^/]+\.txt$/.test(path),
+  )
+  const turns: Turn[] = []
+  const seen = new Map<string, string>()
+  for (const path of paths) {
+    for (const turn of turnsOf(await folder.readText(path), path)) {
+      const other = seen.get(turn.name)
+      if (other !== undefined) {
+        throw new InputError(
+          `"${path}" has the turn ${turn.name}, and so has "${other}"; move one of them away`,
+        )
+      }
+      seen.set(turn.name, path)
+      turns.push(turn)
+    }
+  }
+  return turns
+}
+
+function turnsOf(text: string, path: string): Turn[] {
+  const turns: (Turn & { votes: Record<string, number> })[] = []
+  for (const [index, line] of text.split(/\r?\n/).entries()) {
+    if (line.startsWith('[')) turns.push(turnOf(line, `"${path}", line ${index + 1}`, stemOf(path)))
+    const vote = /^C-E\d+:\s*([^(]*)/.exec(line)
+    const turn = turns.at(-1)
+    if (vote && turn) count(turn.votes, vote[1]!)
+  }
+  return turns
+}
+
+function turnOf(line: string, where: string, dialogue: string) {
+  const match =
+    /^\[[\d.]+ - [\d.]+\]\t(\S+)\t(\w+)\t\[([\d.]+), ([\d.]+), ([\d.]+)\]\s*$/.exec(line)
+  const name = match?.[1] ?? ''
+  const parts = /^(Ses0?(\d)[FM]_(impro|script)\w*)_([FM])\w*$/.exec(name)
+  if (!match || !parts || parts[1] !== dialogue) {
+    throw new InputError(
+      `${where}: expected a turn of ${dialogue} such as ` +
+        `"[6.2901 - 8.2357]\\t${dialogue}_F000\\tneu\\t[2.5000, 2.5000, 2.5000]"; mend the file`,
+    )
+  }
+  return {
+    name,
+    dialogue,
+    session: Number(parts[2]),
+    scenario: parts[3] === 'impro' ? ('improvised' as const) : ('scripted' as const),
+    letter: parts[4]!,
+    code: match[2]!,
+    valence: Number(match[3]),
+    activation: Number(match[4]),
+    dominance: Number(match[5]),
+    votes: {},
+  }
+}
+
+const codes: Readonly<Record<string, string>> = {
+  neutral: 'neu',
+  happiness: 'hap',
+  sadness: 'sad',
+  anger: 'ang',
+  excited: 'exc',
+  frustration: 'fru',
+  fear: 'fea',
+  surprise: 'sur',
+  disgust: 'dis',
+  other: 'oth',
+}
+
+/** One evaluator's answer, such as `Excited; Happiness;`. */
+function count(votes: Record<string, number>, answer: string): void {
+  const named = answer
+    .split(';')
+    .map((label) => codes[label.trim().split(' ')[0]!.toLowerCase()])
+    .filter((code) => code !== undefined)
+  for (const code of named) votes[code] = (votes[code] ?? 0) + 1 / named.length
+}

@@ -1,0 +1,123 @@
+/** A page of an Ogg file. */
+export interface OggPage {
+  readonly serial: number
+  readonly sequence: number
+  /** Position of its last sample; undefined where no packet ends in it. */
+  readonly granule: number | undefined
+  readonly first: boolean
+  readonly last: boolean
+  /** Whether its first piece goes on with a packet of the page before. */
+  readonly continued: boolean
+  /** Packets, or the part of one that lies in it. */
+  readonly pieces: readonly Uint8Array[]
+  /** Whether its last piece is the end of a packet. */
+  readonly whole: boolean
+  /** All of it, header included. */
+  readonly bytes: Uint8Array
+}
+
+/** Pages of a file whose bytes come in order. */
+export interface OggPages {
+  push(bytes: Uint8Array): readonly OggPage[]
+  /** Bytes that are no page whose check sum is right, and the end of a page that was begun. */
+  lost(): { readonly bytes: number; readonly pending: number }
+}
+
+/** @see RFC 3533 */
+export function oggPages(): OggPages {
+  let pending = new Uint8Array()
+  let lost = 0
+  return {
+    push(bytes) {
+      const joined = new Uint8Array(pending.length + bytes.length)
+      joined.set(pending)
+      joined.set(bytes, pending.length)
+      const pages: OggPage[] = []
+      let at = 0
+      for (;;) {
+        const start = findCapture(joined, at)
+        lost += start - at
+        at = start
+        const size = pageSize(joined, at)
+        if (size === undefined || at + size > joined.length) break
+        const page = joined.subarray(at, at + size)
+        if (checkSum(page) === new DataView(page.buffer, page.byteOffset).getUint32(22, true)) {
+          pages.push(pageOf(page))
+          at += size
+        } else {
+          lost += 4
+          at += 4
+        }
+      }
+      pending = joined.slice(at)
+      return pages
+    },
+    lost: () => ({ bytes: lost, pending: pending.length }),
+  }
+}
+
+/** Where the next page may begin: at `OggS`, or where the bytes end in a part of it. */
+function findCapture(bytes: Uint8Array, from: number): number {
+  for (let at = from; at < bytes.length; at++) {
+    if (capture.every((byte, i) => (bytes[at + i] ?? byte) === byte)) return at
+  }
+  return bytes.length
+}
+
+const capture = [0x4f, 0x67, 0x67, 0x53]
+const headerBytes = 27
+
+/** Undefined where the header is not all there. */
+function pageSize(bytes: Uint8Array, at: number): number | undefined {
+  const segments = bytes[at + 26]
+  if (segments === undefined || at + headerBytes + segments > bytes.length) return undefined
+  let size = headerBytes + segments
+  for (let i = 0; i < segments; i++) size += bytes[at + headerBytes + i]!
+  return size
+}
+
+function pageOf(bytes: Uint8Array): OggPage {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
+  const flags = bytes[5]!
+  const granule = view.getBigInt64(6, true)
+  const lacing = bytes.subarray(headerBytes, headerBytes + bytes[26]!)
+  const pieces: Uint8Array[] = []
+  let start = headerBytes + lacing.length
+  let end = start
+  lacing.forEach((size) => {
+    end += size
+    if (size < 255) {
+      pieces.push(bytes.subarray(start, end))
+      start = end
+    }
+  })
+  const whole = start === end
+  if (!whole) pieces.push(bytes.subarray(start, end))
+  return {
+    serial: view.getUint32(14, true),
+    sequence: view.getUint32(18, true),
+    granule: granule < 0n ? undefined : Number(granule),
+    first: (flags & 2) !== 0,
+    last: (flags & 4) !== 0,
+    continued: (flags & 1) !== 0,
+    pieces,
+    whole,
+    bytes,
+  }
+}
+
+/** CRC-32 of a page with its own field as 0: polynomial 04c11db7, no reflection, no inversion. */
+function checkSum(page: Uint8Array): number {
+  let sum = 0
+  for (let i = 0; i < page.length; i++) {
+    const byte = i >= 22 && i < 26 ? 0 : page[i]!
+    sum = (sum << 8) ^ table[((sum >>> 24) ^ byte) & 255]!
+  }
+  return sum >>> 0
+}
+
+const table = /* @__PURE__ */ Int32Array.from({ length: 256 }, (_, byte) => {
+  let sum = byte << 24
+  for (let bit = 0; bit < 8; bit++) sum = sum < 0 ? (sum << 1) ^ 0x04c11db7 : sum << 1
+  return sum
+})
