@@ -1,4 +1,4 @@
-import { FLACDecoder } from '@wasm-audio-decoders/flac'
+import type { FLACDecoder as Package } from '@wasm-audio-decoders/flac'
 import { countNote, decodedOf, quietly, release, type Decoded, type Decoder } from './decoder.js'
 
 /**
@@ -8,11 +8,12 @@ import { countNote, decodedOf, quietly, release, type Decoded, type Decoder } fr
  * @see RFC 9639
  */
 export async function openFlac(head: Uint8Array): Promise<Decoder> {
+  const { FLACDecoder } = await import('@wasm-audio-decoders/flac')
   const decoder = new FLACDecoder()
   await decoder.ready
   const expected = samplesOf(head.subarray(4))
   let decoded = 0
-  const take = async (result: ReturnType<FLACDecoder['decode']>) => {
+  const take = async (result: ReturnType<Package['decode']>) => {
     const pieces = asInWav(await result)
     for (const { channels } of pieces) decoded += channels[0]!.length
     return pieces

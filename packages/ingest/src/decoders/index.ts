@@ -1,4 +1,9 @@
 import type { Decoder } from './decoder.js'
+import { openFlac } from './flac.js'
+import { openMp3 } from './mp3.js'
+import { openOggFlac } from './ogg-flac.js'
+import { openOggOpus } from './ogg-opus.js'
+import { openOggVorbis } from './ogg-vorbis.js'
 
 /** Names that `fileKind` gives to the compressed formats read here. */
 export const compressedKinds = [
@@ -11,22 +16,23 @@ export const compressedKinds = [
 export type CompressedKind = (typeof compressedKinds)[number]
 
 /**
- * A decoder for one file. Its package is loaded on first use, so reading WAV alone loads none.
+ * A decoder for one file. Each loads its package on first use, so that reading WAV alone loads none: a stage is one file,
+ * and there an import at the head of a module is an import at the head of all.
  *
  * @param head the first bytes of the sound, 64 KiB where there are as many
  */
-export async function openDecoder(kind: CompressedKind, head: Uint8Array): Promise<Decoder> {
+export function openDecoder(kind: CompressedKind, head: Uint8Array): Promise<Decoder> {
   switch (kind) {
     case 'FLAC (.flac)':
-      return (await import('./flac.js')).openFlac(head)
+      return openFlac(head)
     case 'MP3 (.mp3)':
-      return (await import('./mp3.js')).openMp3(head)
+      return openMp3(head)
     case 'Ogg Vorbis (.ogg)':
-      return (await import('./ogg-vorbis.js')).openOggVorbis()
+      return openOggVorbis()
     case 'Ogg Opus (.opus)':
-      return (await import('./ogg-opus.js')).openOggOpus()
+      return openOggOpus()
     case 'Ogg FLAC (.oga)':
-      return (await import('./ogg-flac.js')).openOggFlac()
+      return openOggFlac()
   }
 }
 

@@ -1,4 +1,3 @@
-import { MPEGDecoder } from 'mpg123-decoder'
 import { countNote, decodedOf, quietly, release, type Decoded, type Decoder } from './decoder.js'
 import { mp3Header, mp3Samples } from './mp3-header.js'
 
@@ -10,6 +9,7 @@ import { mp3Header, mp3Samples } from './mp3-header.js'
  * @see ISO/IEC 11172-3, 13818-3
  */
 export async function openMp3(head: Uint8Array): Promise<Decoder> {
+  const { MPEGDecoder } = await import('mpg123-decoder')
   const decoder = new MPEGDecoder()
   await decoder.ready
   const header = mp3Header(head)

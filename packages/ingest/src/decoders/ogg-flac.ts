@@ -1,4 +1,3 @@
-import { FLACDecoder } from '@wasm-audio-decoders/flac'
 import { quietly, release, type Decoder } from './decoder.js'
 import { asInWav } from './flac.js'
 import { openOgg, packetsOf, type OggStream } from './ogg.js'
@@ -15,6 +14,7 @@ export function openOggFlac(): Promise<Decoder> {
 }
 
 async function openStream(): Promise<OggStream> {
+  const { FLACDecoder } = await import('@wasm-audio-decoders/flac')
   const decoder = new FLACDecoder()
   await decoder.ready
   const packets = packetsOf()

@@ -1,4 +1,3 @@
-import { OpusDecoder } from 'opus-decoder'
 import { decodedOf, quietly, release, type Decoder } from './decoder.js'
 import { lengthOf, openOgg, packetsOf, trimEnd, trimStart, type OggStream } from './ogg.js'
 import type { OggPage } from './ogg-pages.js'
@@ -47,6 +46,7 @@ function opusHeader(packet: Uint8Array): OpusHeader | undefined {
 }
 
 async function openStream(header: OpusHeader): Promise<OggStream> {
+  const { OpusDecoder } = await import('opus-decoder')
   const decoder = new OpusDecoder({ ...header, preSkip: 0 })
   await decoder.ready
   const packets = packetsOf()

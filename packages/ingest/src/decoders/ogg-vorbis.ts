@@ -1,4 +1,3 @@
-import { OggVorbisDecoder } from '@wasm-audio-decoders/ogg-vorbis'
 import { decodedOf, quietly, release, type Decoder } from './decoder.js'
 import { openOgg, type OggStream } from './ogg.js'
 
@@ -18,6 +17,7 @@ export function openOggVorbis(): Promise<Decoder> {
 }
 
 async function openStream(): Promise<OggStream> {
+  const { OggVorbisDecoder } = await import('@wasm-audio-decoders/ogg-vorbis')
   const decoder = new OggVorbisDecoder()
   await decoder.ready
   return {
