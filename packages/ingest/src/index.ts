@@ -1,6 +1,7 @@
 export * from './config.js'
 export { changeSpeed, readClip } from './augment.js'
 export * from './corpora/index.js'
+export * from './fetch/index.js'
 export { checkFolds, divideSpeakers, type FoldList, type Speaker } from './folds.js'
 export { openRecording, type Recording } from './recording.js'
 export { resample, resamplingTaps } from './resample.js'
