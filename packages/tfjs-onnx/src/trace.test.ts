@@ -27,11 +27,30 @@ test('the same function gives the same bytes', () => {
   expect(bytes()).toEqual(bytes())
 })
 
-test('a kernel that cannot be traced is an error which names it and lists the others', () => {
-  const fn = () => trace(({ x }) => ({ y: tf.topk(x!, 1).values }), x)
-  expect(fn).toThrow('the TensorFlow.js kernel TopK cannot be traced')
+const image = { x: { shape: [1, 2, 2, 1] } } as const
+
+test('a kernel that cannot be traced is an error which names it, the line, and the others', () => {
+  const fn = () => trace(({ x }) => ({ y: tf.localResponseNormalization(x as tf.Tensor4D) }), image)
+  expect(fn).toThrow('trace: tf.localResponseNormalization, the TensorFlow.js kernel LRN (at ')
+  expect(fn).toThrow(/trace\.test\.ts:\d+:\d+\) cannot be traced/)
   expect(fn).toThrow('Abs, Acos')
   expect(fn).toThrow('Unpack')
+})
+
+test('a kernel without a gradient is an error which names it, the line, and the others', () => {
+  const fn = () =>
+    trace(
+      ({ x }) => ({
+        dx: tf.grad((x) => tf.sum(tf.bincount(x as tf.Tensor1D, x as tf.Tensor1D, 2)))(x!),
+      }),
+      {
+        x: { shape: [3], dtype: 'int32' },
+      },
+    )
+  expect(fn).toThrow(/the kernel Bincount has no gradient \(at .*trace\.test\.ts:\d+:\d+\)/)
+  expect(fn).toThrow('Abs, Acos')
+  // TensorFlow.js keeps what a gradient that failed had saved.
+  tensorsBefore = tf.memory().numTensors
 })
 
 test('reading a value is an error that says what to do', () => {

@@ -10,7 +10,8 @@ import {
 import { backendName, TraceBackend, tracedType, type TracedType } from './backend.js'
 import { registerGradients } from './gradients/index.js'
 import type { GraphBuilder } from './graph.js'
-import { registerRules, rules } from './kernels/index.js'
+import { registerRules } from './kernels/index.js'
+import { explained, withDeepStack } from './unsupported.js'
 
 /** A tensor's shape and type; float32 by default. */
 export interface TensorSpec {
@@ -80,21 +81,11 @@ function withBackend(backend: TraceBackend, run: () => void): void {
   try {
     // Both backends are there already, so that this takes effect at once, though it returns a promise.
     void setBackend(backendName)
-    run()
+    withDeepStack(run)
   } catch (error) {
     throw explained(error)
   } finally {
     if (previous) void setBackend(previous)
     removeBackend(backendName)
   }
-}
-
-function explained(error: unknown): unknown {
-  const kernel = error instanceof Error && /^Kernel '(\w+)' not registered/.exec(error.message)?.[1]
-  if (!kernel) return error
-  const known = rules.map((rule) => rule.kernelName).sort()
-  return new Error(
-    `trace: the TensorFlow.js kernel ${kernel} cannot be traced; express it with others: ${known.join(', ')}`,
-    { cause: error },
-  )
 }

@@ -3,9 +3,11 @@ import { convolutionGradients } from './convolution.js'
 import { elementwiseGradients } from './elementwise.js'
 import { gatherGradients } from './gather.js'
 import { provideGradient, type Gradient } from './gradient.js'
+import { imageGradients } from './image.js'
 import { matmulGradients } from './matmul.js'
 import { poolGradients } from './pool.js'
 import { reduceGradients } from './reduce.js'
+import { scatterGradients } from './scatter.js'
 import { shapeGradients } from './shape.js'
 import { spaceGradients } from './space.js'
 
@@ -20,6 +22,8 @@ export const gradients: readonly Gradient[] = [
   ...convolutionGradients,
   ...poolGradients,
   ...spaceGradients,
+  ...imageGradients,
+  ...scatterGradients,
 ]
 
 /**

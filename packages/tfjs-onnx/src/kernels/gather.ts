@@ -85,7 +85,7 @@ function gatherInBatches(
  * Row s of the result is the sum of the rows of `x` whose id is s; rows with an id outside of 0…numSegments − 1
  * are dropped. Placed by ScatterElements, which adds in the order of the rows.
  */
-function segmentSum(
+export function segmentSum(
   trace: TraceBackend,
   x: TensorInfo,
   segmentIds: TensorInfo,

@@ -7,10 +7,13 @@ import { depthwiseRules } from './depthwise.js'
 import { unaryRules } from './elementwise.js'
 import { fusedRules } from './fused.js'
 import { gatherRules } from './gather.js'
+import { imageRules } from './image.js'
 import { matmulRules } from './matmul.js'
+import { orderRules } from './order.js'
 import { poolRules } from './pool.js'
 import { reduceRules } from './reduce.js'
 import { register, type Rule } from './rule.js'
+import { scatterRules } from './scatter.js'
 import { shapeRules } from './shape.js'
 import { spaceRules } from './space.js'
 
@@ -28,6 +31,9 @@ export const rules: readonly Rule[] = [
   ...poolRules,
   ...fusedRules,
   ...spaceRules,
+  ...imageRules,
+  ...scatterRules,
+  ...orderRules,
 ]
 
 /** Makes the rules known to TensorFlow.js; a second call does nothing. */

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import fc from 'fast-check'
-import { test } from 'vitest'
+import { expect, test } from 'vitest'
+import { compile } from '../compile.js'
 import { expectSameAsCpu, floats, integers } from './compare.fixture.js'
 
 const size = fc.integer({ min: 1, max: 5 })
@@ -86,4 +87,52 @@ test('dot and outer products, which are reshaped to matrices, are as in the CPU 
     ),
     runs,
   )
+})
+
+const equations: [string, number[], number[]?][] = [
+  ['ij,jk->ik', [2, 3], [3, 4]],
+  ['ij,kj->ki', [2, 3], [4, 3]],
+  ['bij,bjk->bik', [2, 3, 4], [2, 4, 2]],
+  ['ij,ij->', [2, 3], [2, 3]],
+  ['i,j->ij', [2], [3]],
+  ['abc->ca', [2, 3, 4]],
+  ['ij->', [2, 3]],
+  ['ij->ji', [2, 3]],
+]
+
+test.each(equations)('einsum %s is as in the CPU backend', async (equation, first, second) => {
+  await fc.assert(
+    fc.asyncProperty(floats(first), floats(second ?? [1]), (a, b) =>
+      second === undefined
+        ? expectSameAsCpu(
+            ({ a }) => ({ y: tf.einsum(equation, a!) }),
+            { a },
+            { gradients: ['a'], against: 'differences', tolerance: 1e-5 },
+          )
+        : expectSameAsCpu(
+            ({ a, b }) => ({ y: tf.einsum(equation, a!, b!) }),
+            { a, b },
+            { gradients: ['a', 'b'], against: 'differences', tolerance: 1e-5 },
+          ),
+    ),
+    { numRuns: 3 },
+  )
+})
+
+test('einsum sums over what one side alone has', async () => {
+  // Columns of [[1, 2, 3], [4, 5, 6]] add up to 5, 7 and 9. The CPU backend gives [3, 1] here.
+  const compiled = await compile(
+    ({ a, b }) => ({
+      y: tf.einsum('ij,k->jk', a!, b!),
+      da: tf.grad((a) => tf.sum(tf.einsum('ij,k->jk', a, b!)))(a!),
+    }),
+    { a: { shape: [2, 3] }, b: { shape: [2] } },
+  )
+  const { y, da } = await compiled.run({
+    a: Float32Array.of(1, 2, 3, 4, 5, 6),
+    b: Float32Array.of(1, 10),
+  })
+  expect([...y!.data]).toEqual([5, 50, 7, 70, 9, 90])
+  expect([...da!.data]).toEqual(new Array(6).fill(11))
+  await compiled.dispose()
 })

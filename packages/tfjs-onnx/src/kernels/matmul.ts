@@ -1,12 +1,29 @@
-import type { BatchMatMulAttrs, TensorInfo } from '@tensorflow/tfjs-core'
+import {
+  backend_util,
+  type BatchMatMulAttrs,
+  type EinsumAttrs,
+  type TensorInfo,
+} from '@tensorflow/tfjs-core'
 import { tracedType, type TraceBackend } from '../backend.js'
-import { broadcastShape, rule, type Rule } from './rule.js'
+import { broadcastShape, result, rule, type Rule } from './rule.js'
 
 /** Products of matrices, over any number of leading axes. */
 export const matmulRules: readonly Rule[] = [
   rule<BatchMatMulAttrs>('BatchMatMul', (trace, { a, b }, { transposeA, transposeB }) =>
     matrixProduct(trace, a!, b!, transposeA, transposeB),
   ),
+  rule<EinsumAttrs>('Einsum', (trace, inputs, { equation }) => {
+    const tensors = Object.values(inputs)
+    const { allDims, idDims } = backend_util.decodeEinsumEquation(equation, tensors.length)
+    const sizes = new Map<string, number>()
+    tensors.forEach(({ shape }, index) =>
+      idDims[index]!.forEach((dim, axis) => sizes.set(allDims[dim]!, shape[axis]!)),
+    )
+    const labels = equation.replaceAll(/\s/g, '').split('->')[1]!
+    const shape = Array.from(labels, (label) => sizes.get(label)!)
+    const names = tensors.map((tensor) => trace.name(tensor))
+    return result(trace, 'Einsum', names, { shape, dtype: tensors[0]!.dtype }, { equation })
+  }),
 ]
 
 /** The product of two stacks of matrices, either side transposed or not; leading axes are broadcast. */

@@ -2,6 +2,7 @@ import {
   backend_util,
   slice_util,
   util,
+  type BroadCastToAttrs,
   type ConcatAttrs,
   type ExpandDimsAttrs,
   type PackAttrs,
@@ -91,6 +92,9 @@ export const shapeRules: readonly Rule[] = [
       dtype: x!.dtype,
     })
   }),
+  rule<BroadCastToAttrs>('BroadcastTo', (trace, { x }, { shape }) =>
+    result(trace, 'Expand', [trace.name(x!), trace.integers(shape)], { shape, dtype: x!.dtype }),
+  ),
   rule<ReverseAttrs>('Reverse', (trace, { x }, { dims }) => {
     const axes = parseAxes(dims, x!.shape)
     if (axes.length === 0) return trace.alias(x!)
