@@ -4,9 +4,10 @@
  * Ours and the peer run in turn in one call, and the ratio is that of the medians. Peers come from PyPI and are no needs
  * of the product: `python3 -m pip install torch`, then PYTHON=python3 (the default).
  */
+import { benchConv } from './conv.mjs'
 import { benchTrain } from './train.mjs'
 
-const benches = { train: benchTrain }
+const benches = { conv: benchConv, train: benchTrain }
 const [name, ...options] = process.argv.slice(2)
 const bench = benches[name]
 if (!bench) {
