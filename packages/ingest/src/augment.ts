@@ -1,5 +1,6 @@
 import type { Audio } from '@serflow/core'
-import { resample, resampleBy, type Ratio } from './resample.js'
+import { resample, resampleBy } from './resample.js'
+import type { Ratio } from './resample-taps.js'
 import { readAudio } from './sound.js'
 
 /**
@@ -34,6 +35,15 @@ export async function readClip(
   sampleRateHz = 16000,
 ): Promise<Audio> {
   const { audio } = await readAudio(bytes, fileName)
+  return clipOf(audio, effects, sampleRateHz)
+}
+
+/**
+ * The sound of one utterance, at its file's rate, to one clip: at the given rate, then with its effects.
+ *
+ * @throws RangeError for effects that are none
+ */
+export function clipOf(audio: Audio, effects: string, sampleRateHz = 16000): Audio {
   const original = resample(audio, sampleRateHz)
   return effects === '' ? original : changeSpeed(original, speedOf(effects))
 }

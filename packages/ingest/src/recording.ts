@@ -1,7 +1,9 @@
 import type { Audio } from '@serflow/core'
 import { openFile } from './byte-source.js'
 import { frameSource, type FrameSource } from './frame-source.js'
-import { halfWidth, rateRatio, resample } from './resample.js'
+import { resample } from './resample.js'
+import { roundsOf } from './resample-halving.js'
+import { rateRatio } from './resample-taps.js'
 
 /** A sound file that is read in parts, so that hours of sound need the memory of one part. */
 export interface Recording {
@@ -69,13 +71,11 @@ async function readPart(
   last: number,
 ): Promise<Audio> {
   if (last <= first) return { samples: new Float32Array(), sampleRateHz }
-  const { up, down } = rateRatio(source.sampleRateHz, sampleRateHz)
-  // In rounds of `down` input and `up` output samples, so that the part meets the same phases as the whole.
-  const margin = up === down ? 0 : Math.ceil(halfWidth(up, down) / down) + 1
+  const { up, down, reach } = roundsOf(rateRatio(source.sampleRateHz, sampleRateHz))
+  const margin = Math.ceil(reach / down)
   const firstRound = Math.max(0, Math.floor(first / up) - margin)
   const samples = await source.read(firstRound * down, (Math.ceil(last / up) + margin) * down)
   const part = resample({ samples, sampleRateHz: source.sampleRateHz }, sampleRateHz)
   const start = first - firstRound * up
-  // A file that ended on the way ends with rounding, as it would in one piece; `samples` of the part are at most that.
   return { samples: part.samples.slice(start, start + last - first), sampleRateHz }
 }

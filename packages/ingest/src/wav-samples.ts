@@ -1,3 +1,5 @@
+import { decodeSimd } from './kernels/decode.js'
+import type { Kernel } from './kernels/reader-kernel.js'
 import { aLawValue, muLawValue } from './g711.js'
 
 /** How one sample of one channel is coded. */
@@ -5,6 +7,8 @@ export interface SampleFormat {
   /** In words, e.g. `16-bit PCM`. */
   readonly name: string
   readonly bytes: number
+  /** Whether a sample is a signed integer, little endian. */
+  readonly integer: boolean
   /** Whether values that are not finite can occur. */
   readonly float: boolean
   /** The largest positive value; for floats, and for integers of more than 16 bits, that of 16 bits. */
@@ -25,13 +29,21 @@ export function codecName(tag: number): string {
   return name === undefined ? `codec tag ${hex}` : `${name} (codec tag ${hex})`
 }
 
-/** Mean of the channels of each frame. Throws nothing: the caller checks the values of float formats. */
+/**
+ * Mean of the channels of each frame, summed in float64. Both kernels give the same bits. Throws nothing: the caller
+ * checks the values of float formats.
+ */
 export function readMono(
   data: Uint8Array,
   format: SampleFormat,
   channels: number,
   frames: number,
+  kernel: Kernel = 'wasm-simd',
 ): Float32Array {
+  if (kernel === 'wasm-simd' && format.integer) {
+    const mono = decodeSimd(data, format.bytes, channels, frames)
+    if (mono) return mono
+  }
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength)
   const mono = new Float32Array(frames)
   const { bytes, read } = format
@@ -51,6 +63,7 @@ const formats: ReadonlyMap<string, SampleFormat> = new Map(
     '1/8': {
       name: '8-bit PCM',
       bytes: 1,
+      integer: false,
       float: false,
       fullScale: 127 / 128,
       read: (view: DataView, offset: number) => (view.getUint8(offset) - 128) / 128,
@@ -58,6 +71,7 @@ const formats: ReadonlyMap<string, SampleFormat> = new Map(
     '1/16': {
       name: '16-bit PCM',
       bytes: 2,
+      integer: true,
       float: false,
       fullScale: fullScale16,
       read: (view: DataView, offset: number) => view.getInt16(offset, true) / 2 ** 15,
@@ -65,6 +79,7 @@ const formats: ReadonlyMap<string, SampleFormat> = new Map(
     '1/24': {
       name: '24-bit PCM',
       bytes: 3,
+      integer: true,
       float: false,
       fullScale: fullScale16,
       read: (view: DataView, offset: number) =>
@@ -73,6 +88,7 @@ const formats: ReadonlyMap<string, SampleFormat> = new Map(
     '1/32': {
       name: '32-bit PCM',
       bytes: 4,
+      integer: true,
       float: false,
       fullScale: fullScale16,
       read: (view: DataView, offset: number) => view.getInt32(offset, true) / 2 ** 31,
@@ -80,6 +96,7 @@ const formats: ReadonlyMap<string, SampleFormat> = new Map(
     '3/32': {
       name: '32-bit float',
       bytes: 4,
+      integer: false,
       float: true,
       fullScale: fullScale16,
       read: (view: DataView, offset: number) => view.getFloat32(offset, true),
@@ -87,6 +104,7 @@ const formats: ReadonlyMap<string, SampleFormat> = new Map(
     '3/64': {
       name: '64-bit float',
       bytes: 8,
+      integer: false,
       float: true,
       fullScale: fullScale16,
       read: (view: DataView, offset: number) => view.getFloat64(offset, true),
@@ -94,6 +112,7 @@ const formats: ReadonlyMap<string, SampleFormat> = new Map(
     '6/8': {
       name: 'A-law',
       bytes: 1,
+      integer: false,
       float: false,
       fullScale: 32256 / 32768,
       read: (view: DataView, offset: number) => aLawValue(view.getUint8(offset)),
@@ -101,6 +120,7 @@ const formats: ReadonlyMap<string, SampleFormat> = new Map(
     '7/8': {
       name: 'mu-law',
       bytes: 1,
+      integer: false,
       float: false,
       fullScale: 32124 / 32768,
       read: (view: DataView, offset: number) => muLawValue(view.getUint8(offset)),
