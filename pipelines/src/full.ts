@@ -2,7 +2,7 @@
  * The pipeline on one page: recordings -> manifest -> log-mels -> embeddings -> one head a fold -> scores -> report.
  * A node is a stage and its part; parts are what is cached and what runs side by side.
  */
-import { divideSpeakers } from '@serflow/ingest'
+import { divideSpeakers, foldSides, speakersOf } from '@serflow/ingest'
 import { provenanceOf, type Versions } from './provenance.js'
 import type { Recordings } from './recordings.js'
 import {
@@ -53,11 +53,9 @@ export function fullPipeline(
   }
 
   // What is known from the names alone: who speaks, and so the folds.
-  const genders = new Map(listing.entries.map((entry) => [entry.speakerId, entry.gender]))
-  const speakers = [...genders].map(([speakerId, gender]) => ({ speakerId, gender }))
-  speakers.sort((left, right) => (left.speakerId < right.speakerId ? -1 : 1))
+  const speakers = speakersOf(listing.entries, ingest.folds, digestOf)
   const classes = fromValue(reader.classes)
-  const testSpeakers = divideSpeakers(speakers, reader.foldLists, ingest.folds)
+  const sides = foldSides(divideSpeakers(speakers, reader.foldLists, ingest.folds))
 
   // A speaker at a time: a new speaker computes these anew, and nobody else's.
   const bySpeaker = speakers.map(({ speakerId }) => {
@@ -124,18 +122,26 @@ export function fullPipeline(
       ),
     ]),
   )
-  const embeddingsOf = (wanted: (speakerId: string) => boolean) =>
-    fromEach([...embeddings].filter(([speakerId]) => wanted(speakerId)).map(([, each]) => each))
+  const embeddingsOf = (speakerIds: readonly string[]) =>
+    fromEach(speakerIds.map((speakerId) => embeddings.get(speakerId)!))
 
-  const train = (fold: string, seed: number, isTrained: (speakerId: string) => boolean) =>
+  const train = (
+    fold: string,
+    seed: number,
+    speakerIds: { readonly train: readonly string[]; readonly validation: readonly string[] },
+    histories: readonly Node[] = [],
+  ) =>
     node(
       'train',
       { fold, seed: String(seed) },
       {
         corpus: from(corpus),
+        folds: from(folds),
         balance: from(balance),
         classes,
-        embeddings: embeddingsOf(isTrained),
+        embeddings: embeddingsOf(speakerIds.train),
+        validation: embeddingsOf(speakerIds.validation),
+        histories: fromEach(histories),
       },
       'model.train',
       model.train,
@@ -145,19 +151,20 @@ export function fullPipeline(
   const heads: Node[] = []
   const predictions: Node[] = []
   for (const seed of model.seeds) {
-    for (const [fold, test] of testSpeakers.entries()) {
-      const head = train(String(fold), seed, (speakerId) => !test.includes(speakerId))
+    for (const side of sides) {
+      const head = train(String(side.fold), seed, side)
       heads.push(head)
       const inputs = {
         corpus: from(corpus),
+        folds: from(folds),
         classes,
         head: from(head),
-        embeddings: embeddingsOf((speakerId) => test.includes(speakerId)),
+        embeddings: embeddingsOf(side.test),
       }
       predictions.push(node('predictions', head.part, inputs))
     }
   }
-  const ridge = testSpeakers.map((test, fold) =>
+  const ridge = sides.map(({ fold, train, test }) =>
     node(
       'ridge',
       { fold: String(fold) },
@@ -166,16 +173,25 @@ export function fullPipeline(
         folds: from(folds),
         balance: from(balance),
         classes,
-        training: embeddingsOf((speakerId) => !test.includes(speakerId)),
-        test: embeddingsOf((speakerId) => test.includes(speakerId)),
+        training: embeddingsOf(train),
+        test: embeddingsOf(test),
       },
       'model.ridge',
       model.ridge,
     ),
   )
 
-  // The model to use: all speakers, front end and CNN included.
-  const finalHead = train('all', model.seeds[0]!, () => true)
+  // The model to use: all speakers, front end and CNN included. With early stopping the folds say how long to train.
+  const histories = heads.map((head) => node('history', head.part, { head: from(head) }))
+  const everybody = { train: speakers.map(({ speakerId }) => speakerId), validation: [] }
+  const [firstSeed] = model.seeds
+  const lengths = histories.filter(({ part }) => part.seed === String(firstSeed))
+  const finalHead = train(
+    'all',
+    firstSeed!,
+    everybody,
+    model.train.stopping === 'none' ? [] : lengths,
+  )
   const frontEnd = {
     logMel: settings.features,
     segments: settings.segments,
@@ -196,7 +212,6 @@ export function fullPipeline(
   )
 
   // What is told.
-  const histories = heads.map((head) => node('history', head.part, { head: from(head) }))
   const allPredictions = node('all-predictions', {}, { predictions: fromEach(predictions) })
   const scores = node(
     'scores',

@@ -83,13 +83,25 @@ export const manifestTable = /* @__PURE__ */ tableType<ManifestRow>('manifest', 
   note: 'string?',
 })
 
-/** The side of a fold a speaker is on; a fold's speakers are each on one side. */
-export type FoldRow = { fold: number; speakerId: string; part: 'train' | 'validation' | 'test' }
+/**
+ * The part of a fold that a speaker, or one utterance of a speaker, is in. Who has no row is left out of the fold.
+ * What is validated on is neither trained nor tested on.
+ */
+export type FoldRow = {
+  /** From 0. */
+  fold: number
+  speakerId: string
+  /** null: all utterances of the speaker. */
+  utteranceId: string | null
+  part: FoldPart
+}
+export type FoldPart = 'train' | 'validation' | 'test'
 
-/** Folds count from 0. */
+/** By fold and speaker; `foldParts` reads it. */
 export const foldsTable = /* @__PURE__ */ tableType<FoldRow>('folds', {
   fold: 'integer',
   speakerId: 'string',
+  utteranceId: 'string?',
   part: 'string',
 })
 
@@ -114,8 +126,10 @@ export type BalanceRow = {
   emotion: string
   /** Original utterances of the class in the training part. */
   utterances: number
-  /** total / (present classes · utterances); 0 where the class is absent. */
+  /** What a draw counts in the loss; 0 where the class is absent. */
   weight: number
+  /** Draws of the class an epoch: as many as utterances, or what makes classes even; 0 where it is absent. */
+  draws: number
 }
 
 export const balanceTable = /* @__PURE__ */ tableType<BalanceRow>('balance', {
@@ -123,6 +137,7 @@ export const balanceTable = /* @__PURE__ */ tableType<BalanceRow>('balance', {
   emotion: 'string',
   utterances: 'integer',
   weight: 'number',
+  draws: 'integer',
 })
 
 /** A clip's sound at 16 kHz, augmented if it is a copy. */
@@ -158,6 +173,16 @@ export interface TrainingRecord {
   /** Backend that trained it, such as onnx-cpu. */
   readonly backend: string
   readonly seed: number
+  /** The epoch whose weights are kept, from 1: the last one unless validation speakers chose it. */
+  readonly epoch: number
+  /** Loss and UAR of the validation speakers after each epoch; null where nothing is chosen by them. */
+  readonly validation: {
+    readonly lossByEpoch: readonly number[]
+    readonly uarByEpoch: readonly number[]
+  } | null
+  /** Ids of the utterances whose clips were trained on, and of those that chose the epoch. */
+  readonly trainedOn: readonly string[]
+  readonly validatedOn: readonly string[]
   /** What a user must be told: a loss that was not finite, and the like. */
   readonly warnings: readonly string[]
 }

@@ -65,6 +65,7 @@ export function judgedCorpus({
       speakerIds.map((speakerId): FoldRow => ({
         fold,
         speakerId,
+        utteranceId: null,
         part: foldOf(speakerId) === fold ? 'test' : 'train',
       })),
     ),
@@ -117,10 +118,16 @@ export function predictionRow(
 /** The report on a made-up corpus. */
 export async function madeReport(
   made: JudgedCorpus,
-  change: { corpusInfo?: Partial<CorpusInfo>; provenance?: Partial<Provenance> } = {},
+  change: {
+    corpusInfo?: Partial<CorpusInfo>
+    provenance?: Partial<Provenance>
+    speakersKnown?: boolean
+  } = {},
 ): Promise<Report> {
   const context = { part: {}, progress: () => undefined }
-  const scores = await scoresStage.run({ histories: [], ...made }, scoresConfig.parse({}), context)
+  const { speakersKnown = true } = change
+  const inputs = { histories: [], speakersKnown, ...made }
+  const scores = await scoresStage.run(inputs, scoresConfig.parse({}), context)
   const corpusInfo = {
     name: 'made',
     title: 'A made-up corpus',
@@ -128,6 +135,18 @@ export async function madeReport(
     licence: 'CC0',
     citation: 'nobody',
     recipeOrigin: 'developed elsewhere',
+    corpora: [
+      {
+        name: 'made',
+        kind: 'table',
+        title: 'A made-up corpus',
+        licence: 'CC0',
+        citation: 'nobody',
+        classes: made.classes,
+        labels: null,
+        where: null,
+      },
+    ],
     ...change.corpusInfo,
   }
   const provenance = {

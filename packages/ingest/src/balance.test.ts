@@ -14,7 +14,7 @@ test('the weights of RAVDESS: 15/8 for neutral, 15/16 for the others', () => {
   )
   const rows = balance(3, repeat(counts), ravdessEmotions, 'weights')
   expect(rows.map(({ emotion }) => emotion)).toEqual(ravdessEmotions)
-  expect(rows[0]).toEqual({ fold: 3, emotion: 'neutral', utterances: 96, weight: 1.875 })
+  expect(rows[0]).toEqual({ fold: 3, emotion: 'neutral', utterances: 96, weight: 1.875, draws: 96 })
   expect(rows.slice(1).every(({ weight }) => weight === 0.9375)).toBe(true)
 })
 
@@ -31,9 +31,9 @@ test('an absent class has weight 0, and the others share the whole', () => {
 test('without balancing each present class has weight 1', () => {
   const rows = balance(0, ['sad', 'sad', 'calm'], ['calm', 'angry', 'sad'], 'none')
   expect(rows).toEqual([
-    { fold: 0, emotion: 'calm', utterances: 1, weight: 1 },
-    { fold: 0, emotion: 'angry', utterances: 0, weight: 0 },
-    { fold: 0, emotion: 'sad', utterances: 2, weight: 1 },
+    { fold: 0, emotion: 'calm', utterances: 1, weight: 1, draws: 1 },
+    { fold: 0, emotion: 'angry', utterances: 0, weight: 0, draws: 0 },
+    { fold: 0, emotion: 'sad', utterances: 2, weight: 1, draws: 2 },
   ])
 })
 

@@ -3,14 +3,67 @@ import { z } from 'zod'
 
 export const foldsConfig = z.strictObject({
   scheme: z
-    .enum(['leave-one-speaker-out', 'emobox-6', 'luna-5', 'k-speakers', 'list'])
+    .enum([
+      'leave-one-speaker-out',
+      'leave-one-session-out',
+      'k-speakers',
+      'emobox-6',
+      'luna-5',
+      'list',
+      'table',
+      'split',
+      'by-sentence',
+      'cross-corpus',
+      'random-clips',
+    ])
     .default('leave-one-speaker-out')
-    .describe('how speakers are divided; emobox-6 and luna-5 are published divisions of RAVDESS'),
-  folds: z.int().min(2).default(6).describe('number of folds of k-speakers'),
+    .describe(
+      'how recordings are divided into training and test. leave-one-speaker-out, leave-one-session-out: each is tested ' +
+        'once; k-speakers: groups of speakers alike in gender and emotions; emobox-6, luna-5: published divisions of ' +
+        'RAVDESS; list, table: your own; split: the parts the corpus comes with; by-sentence: neither speaker nor ' +
+        'sentence of a test recording is trained on; cross-corpus: trained on some corpora, tested on others; ' +
+        'random-clips: by recording, so speakers are on both sides and the report says so',
+    ),
+  folds: z
+    .int()
+    .min(2)
+    .default(6)
+    .describe(
+      'number of folds of k-speakers, by-sentence (for each group of sentences) and random-clips',
+    ),
   list: z
     .array(z.array(z.string()).min(1))
     .default([])
     .describe('test speakers of each fold, for the scheme list'),
+  table: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'for the scheme table: a CSV file with the columns speaker and fold, or a JSON file with the test speakers of ' +
+        'each fold as a list of lists; relative to the data folder',
+    ),
+  sentences: z
+    .int()
+    .min(2)
+    .default(2)
+    .describe('groups of sentences for by-sentence; one is tested, the others are trained on'),
+  trainOn: z
+    .array(z.string())
+    .default([])
+    .describe('for cross-corpus: names of the corpora to train on; none: all but the tested one'),
+  testOn: z
+    .array(z.string())
+    .default([])
+    .describe('for cross-corpus: names of the corpora to test on; none: each in turn'),
+  seed: z.int().min(0).default(0).describe('of random-clips'),
+  validation: z
+    .union([z.enum(['none', 'one-of-each-gender']), z.strictObject({ speakers: z.int().min(1) })])
+    .default('none')
+    .describe(
+      'training speakers of each fold that are held out to choose the epoch: none, one woman and one man, or a ' +
+        'number of them; other ones in each fold. Nobody trains or is tested on them in that fold',
+    ),
 })
 export type FoldsConfig = z.infer<typeof foldsConfig>
 
@@ -26,8 +79,12 @@ export type AugmentationConfig = z.infer<typeof augmentationConfig>
 
 export const balanceConfig = z.strictObject({
   kind: z
-    .enum(['weights', 'none'])
+    .enum(['weights', 'none', 'draws', 'oversampling'])
     .default('weights')
-    .describe('weights: each class counts alike in the loss; none: each utterance does'),
+    .describe(
+      'weights: each class counts alike in the loss; draws: an epoch draws as many clips of each class as classes have ' +
+        'on average; oversampling: as many of each as the largest has, a clip again as another of its copies; ' +
+        'none: each utterance counts alike',
+    ),
 })
 export type BalanceConfig = z.infer<typeof balanceConfig>

@@ -1,7 +1,9 @@
 import { InputError, type FoldRow } from '@serflow/core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { checkFolds, foldsOf, kSpeakers, leaveOneSpeakerOut, listedFolds } from './folds.js'
+import { foldsOf } from './folds.js'
+import { kSpeakers, leaveOneSpeakerOut, listedFolds } from './folds-by-speaker.js'
+import { checkFolds } from './folds-check.js'
 
 const id = (speaker: number) => String(speaker).padStart(2, '0')
 const speakers = (count: number) =>
@@ -82,14 +84,14 @@ describe('checkFolds', () => {
   test.each<[string, (rows: FoldRow[]) => FoldRow[], RegExp]>([
     [
       'a speaker on both sides',
-      (rows) => [...rows, { fold: 0, speakerId: '02', part: 'test' }],
+      (rows) => [...rows, { fold: 0, speakerId: '02', utteranceId: null, part: 'test' }],
       /fold 0 has speaker 02 in training and in test/,
     ],
     ['a speaker twice', (rows) => [...rows, rows[0]!], /fold 0 has speaker 01 twice/],
     ['a speaker left out', (rows) => rows.slice(1), /fold 0 lacks speaker 01/],
     [
       'a stranger',
-      (rows) => [...rows, { fold: 0, speakerId: '04', part: 'train' }],
+      (rows) => [...rows, { fold: 0, speakerId: '04', utteranceId: null, part: 'train' }],
       /fold 0 has speaker 04, whom the corpus lacks/,
     ],
     [

@@ -6,6 +6,8 @@ export interface Example {
   readonly utteranceId: string
   /** Class index. */
   readonly label: number
+  /** What is taught instead of the label alone: the share of each class. */
+  readonly shares?: readonly number[]
   /** The original and its copies: [segments·dimension] each. */
   readonly variants: readonly Float32Array[]
 }
@@ -13,25 +15,38 @@ export interface Example {
 /** One drawn variant in a batch. */
 export interface Draw {
   readonly label: number
+  readonly shares?: readonly number[]
   readonly values: Float32Array
   readonly segments: number
 }
 
 /**
- * One epoch: each example once, as one of its variants drawn at random, in batches of clips of like length, in
- * random order. Like lengths keep padding small (1.7 times fewer steps than padding all to the longest).
+ * One epoch in batches of clips of like length, in random order. Like lengths keep padding small (1.7 times fewer
+ * steps than padding all to the longest). Each example is drawn once, as one of its variants.
+ *
+ * With `classDraws` exactly so many of each class are drawn: each example as often as the others of its class, and
+ * what is left over goes to some of them, other ones each epoch. An example that is drawn again comes as another of
+ * its variants, as long as there is one.
+ *
+ * @param classDraws by class index
  */
 export function epochBatches(
   examples: readonly Example[],
   dimension: number,
   batch: number,
   random: Random,
+  classDraws?: readonly number[],
 ): readonly (readonly Draw[])[] {
+  const times = classDraws ? timesOf(examples, classDraws, random) : undefined
   const draws = random.shuffle(
-    examples.map((example): Draw => {
-      const values = example.variants[random.integer(example.variants.length)]!
-      return { label: example.label, values, segments: values.length / dimension }
-    }),
+    examples.flatMap((example, index): Draw[] =>
+      drawVariants(example, times?.[index] ?? 1, random).map((values) => ({
+        label: example.label,
+        ...(example.shares ? { shares: example.shares } : {}),
+        values,
+        segments: values.length / dimension,
+      })),
+    ),
   )
   // The sort is stable, so clips of one length stay in random order.
   draws.sort((left, right) => left.segments - right.segments)
@@ -40,6 +55,42 @@ export function epochBatches(
     batches.push(draws.slice(start, start + batch))
   }
   return random.shuffle(batches)
+}
+
+/** How often each example is drawn. Nothing is drawn at random where the numbers come out even. */
+function timesOf(
+  examples: readonly Example[],
+  classDraws: readonly number[],
+  random: Random,
+): readonly number[] {
+  const times = new Array<number>(examples.length).fill(0)
+  for (const [label, wanted] of classDraws.entries()) {
+    const own = examples.flatMap((example, index) => (example.label === label ? [index] : []))
+    if (own.length === 0) continue
+    for (const index of own) times[index] = Math.floor(wanted / own.length)
+    const rest = wanted % own.length
+    if (rest > 0) for (const index of random.shuffle(own).slice(0, rest)) times[index]! += 1
+  }
+  return times
+}
+
+/** Variants in random order: each once before any comes again. */
+function drawVariants(
+  { variants }: Example,
+  times: number,
+  random: Random,
+): readonly Float32Array[] {
+  if (times === 0) return []
+  const first = random.integer(variants.length)
+  const drawn = [variants[first]!]
+  let left = variants.filter((_, index) => index !== first)
+  while (drawn.length < times) {
+    if (left.length === 0) left = [...variants]
+    const next = random.integer(left.length)
+    drawn.push(left[next]!)
+    left = left.filter((_, index) => index !== next)
+  }
+  return drawn
 }
 
 /** A clip mixed into another: which one of the batch, and the share λ that stays with the first. */

@@ -30,7 +30,15 @@ export { makeEmbeddingsStage, type EmbeddingsConfig } from './stages/embeddings.
 export { ridgeConfig, type RidgeConfig } from './ridge-config.js'
 export { ridgeStage } from './stages/ridge.js'
 export { exportModel, type ModelCard } from './export.js'
-export { attend, attentionScores, blstm, headLogits, initialHead, type HeadShape, type HeadTensors } from './head.js'
+export {
+  attend,
+  attentionScores,
+  blstm,
+  headLogits,
+  initialHead,
+  type HeadShape,
+  type HeadTensors,
+} from './head.js'
 export { predictClips } from './predict.js'
 export { trainConfig, type TrainConfig } from './train-config.js'
 export { trainHead, type TrainingSet } from './train.js'

@@ -29,6 +29,27 @@ export const trainConfig = z
     labelSmoothing: z.number().min(0).max(0.9).default(0.05),
     /** Mixup draws λ from β(a, a); 0 is no mixup. */
     mixup: z.number().min(0).default(0.3),
+    stopping: z
+      .union([
+        z.literal('none'),
+        z.strictObject({
+          patience: z.int().positive().default(5),
+          by: z.enum(['uar', 'loss']).default('uar'),
+        }),
+      ])
+      .default('none')
+      .describe(
+        'none: the weights after the last epoch. Else the epoch with the best UAR (or the lowest loss) on the ' +
+          'validation speakers, which ingest.folds.validation holds out; training ends after `patience` epochs ' +
+          'without a better one. `epochs` is then the most there can be',
+      ),
+    labels: z
+      .enum(['majority', 'shares'])
+      .default('majority')
+      .describe(
+        'what a training clip teaches: its emotion alone, or the shares of the votes of its annotators. Scores are ' +
+          'always against the emotion',
+      ),
   })
   .prefault({})
 

@@ -11,10 +11,11 @@ import {
   type Example,
 } from './batches.js'
 import { headLogits, headShape, initialHead, undecayedWeights, type HeadTensors } from './head.js'
-import { crossEntropy, targetRows } from './loss.js'
+import { crossEntropy, targetRows, type Label } from './loss.js'
 import { oneCycle } from './schedule.js'
 import type { Standardiser } from './standardise.js'
 import type { TrainConfig } from './train-config.js'
+import { openValidation, type Validation } from './validation.js'
 
 /** What the head is trained on: the training part of one fold, or all. */
 export interface TrainingSet {
@@ -23,10 +24,16 @@ export interface TrainingSet {
   readonly classes: readonly string[]
   /** A weight for each class. */
   readonly classWeights: readonly number[]
+  /** Draws of each class an epoch; each example once where they are not given. */
+  readonly classDraws?: readonly number[]
+  /** Of speakers who are not trained on: they choose the epoch, where the config stops early. */
+  readonly validation?: readonly Example[]
+  /** Ends after this epoch of the schedule; without it the schedule is gone through. */
+  readonly lastEpoch?: number
   readonly standardiser: Standardiser
 }
 
-/** Trains the head for a fixed number of epochs; nothing is chosen by looking at other clips. */
+/** Trains the head over the epochs of the schedule; the epoch that is kept is the last, or chosen by the validation. */
 export async function trainHead(
   set: TrainingSet,
   config: TrainConfig,
@@ -39,16 +46,19 @@ export async function trainHead(
     clipNorm: config.clipNorm,
     threads: 1,
   })
+  const validation = validationOf(set, config)
   try {
-    const stepsPerEpoch = Math.ceil(set.examples.length / config.batch)
+    const stepsPerEpoch = Math.ceil(drawsPerEpoch(set) / config.batch)
     const steps = stepsPerEpoch * config.epochs
+    const lastEpoch = Math.min(set.lastEpoch ?? config.epochs, config.epochs)
     const lossByEpoch: number[] = []
     const warnings: string[] = []
     const workspace = openWorkspace(config.batch, set.dimension)
     let weights = trainer.weights()
-    for (let epoch = 0; epoch < config.epochs; epoch++) {
+    for (let epoch = 0; epoch < lastEpoch; epoch++) {
       const draws = random('epoch', seed, epoch)
-      const batches = epochBatches(set.examples, set.dimension, config.batch, draws)
+      const { examples, dimension, classDraws } = set
+      const batches = epochBatches(examples, dimension, config.batch, draws, classDraws)
       const loss = await epochLoss(batches, (batch, index) => {
         const rate = oneCycle(epoch * stepsPerEpoch + index, steps, config.learningRate)
         return trainStep(trainer, workspace, batch, set, config, draws, rate)
@@ -64,13 +74,42 @@ export async function trainHead(
       }
       lossByEpoch.push(loss)
       weights = trained
-      onProgress((epoch + 1) / config.epochs)
+      onProgress((epoch + 1) / lastEpoch)
+      if (validation && !(await validation.judge(weights))) break
     }
-    const record = { classes: set.classes, lossByEpoch, backend: 'onnx-cpu', seed, warnings }
-    return { weights, record }
+    const best = validation?.best()
+    const record: TrainingRecord = {
+      classes: set.classes,
+      lossByEpoch,
+      backend: 'onnx-cpu',
+      seed,
+      epoch: best?.epoch ?? lossByEpoch.length,
+      validation: validation?.record ?? null,
+      trainedOn: idsOf(set.examples),
+      validatedOn: idsOf(validation ? (set.validation ?? []) : []),
+      warnings,
+    }
+    return { weights: best?.weights ?? weights, record }
   } finally {
+    await validation?.dispose()
     await trainer.dispose()
   }
+}
+
+function validationOf(set: TrainingSet, { stopping }: TrainConfig): Validation | undefined {
+  if (stopping === 'none' || !set.validation) return undefined
+  return openValidation(set.validation, set.classes.length, set.standardiser, stopping)
+}
+
+/** What `epochBatches` draws: a class without examples draws nothing. */
+function drawsPerEpoch({ examples, classDraws }: TrainingSet): number {
+  if (!classDraws) return examples.length
+  const present = new Set(examples.map(({ label }) => label))
+  return classDraws.reduce((sum, draws, label) => sum + (present.has(label) ? draws : 0), 0)
+}
+
+function idsOf(examples: readonly Example[]): string[] {
+  return examples.map(({ utteranceId }) => utteranceId).sort()
 }
 
 /** Mean loss over the clips of an epoch; undefined where it was not finite. */
@@ -116,9 +155,9 @@ async function trainStep(
   fillBatch(batch, mixtures, set.standardiser, buffers, kept)
 
   const targets = targetRows(
-    batch.map(({ label }, row) => {
+    batch.map((draw, row) => {
       const { partner, share } = mixtures[row]!
-      return { label, other: batch[partner]!.label, share }
+      return { label: labelOf(draw), other: labelOf(batch[partner]!), share }
     }),
     set.classWeights,
     config.labelSmoothing,
@@ -141,6 +180,10 @@ async function trainStep(
     learningRate,
   )
   return loss
+}
+
+function labelOf({ label, shares }: Draw): Label {
+  return shares ?? label
 }
 
 /** The loss of a batch, as a TensorFlow.js function of weights and inputs; traced with its gradients. */

@@ -1,5 +1,7 @@
 import {
   balanceTable,
+  foldNumbers,
+  foldParts,
   foldsTable,
   InputError,
   manifestTable,
@@ -12,13 +14,14 @@ import {
 } from '@serflow/core'
 import { balanceConfig, type BalanceConfig } from '../config.js'
 import { balance } from '../balance.js'
-import { groupBy } from '../groups.js'
+import { checkLeaks } from '../leaks.js'
 
 /**
- * Corpus and folds to class weights: for each fold from its training speakers alone, then for all speakers (fold
- * null), in the order of the classes.
+ * Corpus and folds to weights and draws of the classes: for each fold from its training part alone, then for all
+ * utterances (fold null), in the order of the classes. As training waits for these, what leaks is found here.
  *
- * @throws InputError for a used utterance whose emotion is none of the classes
+ * @throws InputError for a used utterance whose emotion is none of the classes, a fold whose training part has no
+ *   used utterance, and as `checkLeaks`
  */
 export const balanceStage: Stage<
   {
@@ -42,23 +45,21 @@ export const balanceStage: Stage<
           'add it to the classes or move the file out of the corpus folder',
       )
     }
-    const rowsOf = (fold: number | null, speakers: ReadonlySet<string | null>) => {
-      const training = used.filter(({ speakerId }) => speakers.has(speakerId))
-      return balance(
+    checkLeaks(used, folds)
+    const rowsOf = (fold: number | null, training: readonly ManifestRow[]) =>
+      balance(
         fold,
         training.map(({ emotion }) => emotion!),
         classes,
         kind,
       )
-    }
-    const training = folds.filter(({ part }) => part === 'train')
-    const byFold = groupBy(training, ({ fold }) => fold)
-    const everybody = new Set(used.map(({ speakerId }) => speakerId))
-    return [
-      ...[...byFold]
-        .sort(([left], [right]) => left - right)
-        .flatMap(([fold, rows]) => rowsOf(fold, new Set(rows.map(({ speakerId }) => speakerId)))),
-      ...rowsOf(null, everybody),
-    ]
+    const ofFolds = foldNumbers(folds).flatMap((fold) => {
+      const partOf = foldParts(folds, fold)
+      return rowsOf(
+        fold,
+        used.filter((row) => partOf(row) === 'train'),
+      )
+    })
+    return [...ofFolds, ...rowsOf(null, used)]
   },
 }

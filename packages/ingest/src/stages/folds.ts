@@ -1,10 +1,11 @@
 import { foldsTable, value, type FoldRow, type Stage } from '@serflow/core'
 import { foldsConfig, type FoldsConfig } from '../config.js'
-import { divideSpeakers, foldsOf, type FoldList, type Speaker } from '../folds.js'
+import { divideSpeakers } from '../folds.js'
+import type { FoldList } from '../folds-by-speaker.js'
+import type { Speaker } from '../folds-speakers.js'
 
 /**
- * Speakers to speaker-disjoint folds: a row a fold and speaker. Each speaker is tested in exactly one fold. Who
- * speaks is known from the names of the files, so folds do not depend on what is in them.
+ * Speakers to folds. Who speaks is known from the names of the files, so folds do not depend on what is in them.
  *
  * @throws InputError for fewer than two speakers, a scheme that does not fit the corpus, or folds that leak
  */
@@ -17,5 +18,5 @@ export const foldsStage: Stage<
   inputs: { speakers: value(), lists: value() },
   output: foldsTable,
   config: foldsConfig,
-  run: ({ speakers, lists }, config) => foldsOf(divideSpeakers(speakers, lists, config), speakers),
+  run: ({ speakers, lists }, config) => divideSpeakers(speakers, lists, config),
 }

@@ -26,10 +26,10 @@ describe('folds', () => {
 
   test('leave one speaker out by default: a row a fold and speaker', async () => {
     expect(await run(2, {})).toEqual([
-      { fold: 0, speakerId: '01', part: 'test' },
-      { fold: 0, speakerId: '02', part: 'train' },
-      { fold: 1, speakerId: '01', part: 'train' },
-      { fold: 1, speakerId: '02', part: 'test' },
+      { fold: 0, speakerId: '01', utteranceId: null, part: 'test' },
+      { fold: 0, speakerId: '02', utteranceId: null, part: 'train' },
+      { fold: 1, speakerId: '01', utteranceId: null, part: 'train' },
+      { fold: 1, speakerId: '02', utteranceId: null, part: 'test' },
     ])
   })
 
@@ -136,6 +136,7 @@ describe('balance', () => {
     ['01', '02', '03'].map((speakerId) => ({
       fold,
       speakerId,
+      utteranceId: null,
       part: speakerId === test ? ('test' as const) : ('train' as const),
     })),
   )

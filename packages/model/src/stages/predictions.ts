@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import {
   embeddingSet,
+  foldsTable,
   headWeights,
   manifestTable,
   many,
@@ -8,16 +9,19 @@ import {
   predictionsTable,
   value,
   type ClipTensors,
+  type FoldRow,
   type ManifestRow,
   type PredictionRow,
   type Stage,
   type Weights,
 } from '@serflow/core'
+import { clipsOfPart } from '../fold-clips.js'
 import type { Standardiser } from '../standardise.js'
 import { decide, predictClips } from '../predict.js'
 
 interface PredictionsInputs {
   readonly corpus: readonly ManifestRow[]
+  readonly folds: readonly FoldRow[]
   readonly classes: readonly string[]
   readonly head: Weights
   /** Of the fold's test speakers. */
@@ -33,34 +37,30 @@ export const predictionsStage: Stage<
   name: 'predictions',
   inputs: {
     corpus: one(manifestTable),
+    folds: one(foldsTable),
     classes: value(),
     head: one(headWeights),
     embeddings: many(embeddingSet),
   },
   output: predictionsTable,
   config: z.strictObject({}),
-  async run({ corpus, classes, head, embeddings }, _config, { part }) {
-    const utterances = new Map(
-      corpus.filter((row) => row.status === 'used').map((row) => [row.utteranceId!, row]),
-    )
-    const clips = embeddings
-      .flatMap((set) => set.clips)
+  async run({ corpus, folds, classes, head, embeddings }, _config, { part }) {
+    const placed = clipsOfPart('test', Number(part.fold), folds, corpus, embeddings)
       // Only originals are ever scored.
-      .filter((clip) => clip.effects === '' && utterances.has(clip.utteranceId))
-      .sort((left, right) => (left.utteranceId < right.utteranceId ? -1 : 1))
+      .filter(({ clip }) => clip.effects === '')
+      .sort((left, right) => (left.clip.utteranceId < right.clip.utteranceId ? -1 : 1))
     const probabilities = await predictClips(
       head.tensors,
       standardiserOf(head),
-      clips.map((clip) => clip.tensor.data),
+      placed.map(({ clip }) => clip.tensor.data),
     )
-    return clips.map((clip, index): PredictionRow => {
-      const { speakerId, emotion } = utterances.get(clip.utteranceId)!
+    return placed.map(({ clip, utterance }, index): PredictionRow => {
       const row = {
         utteranceId: clip.utteranceId,
-        speakerId: speakerId!,
+        speakerId: utterance.speakerId,
         fold: Number(part.fold),
         seed: Number(part.seed),
-        truth: emotion!,
+        truth: utterance.emotion!,
         prediction: classes[decide(probabilities[index]!)]!,
       }
       const columns = classes.map((name, c) => [`p_${name}`, probabilities[index]![c]!])

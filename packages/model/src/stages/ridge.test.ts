@@ -47,7 +47,7 @@ const corpus: ManifestRow[] = [
 const folds = [0, 1].flatMap((fold) =>
   speakers.map((speakerId): FoldRow => {
     const test = speakerId === (fold === 1 ? '04' : '03')
-    return { fold, speakerId, part: test ? 'test' : 'train' }
+    return { fold, speakerId, utteranceId: null, part: test ? 'test' : 'train' }
   }),
 )
 
@@ -68,7 +68,7 @@ function embeddingsOf(speakerId: string): ClipTensors {
 }
 
 const balance = [0, 1].flatMap((fold) =>
-  classes.map((emotion) => ({ fold, emotion, utterances: 3, weight: 1 })),
+  classes.map((emotion) => ({ fold, emotion, utterances: 3, weight: 1, draws: 3 })),
 )
 
 const inputsFor = (training: string[], test: string[]) => ({

@@ -10,17 +10,20 @@ import {
   value,
   type BalanceRow,
   type ClipTensors,
+  type FoldPart,
   type FoldRow,
   type ManifestRow,
   type PredictionRow,
   type Stage,
 } from '@serflow/core'
+import { clipsOfPart } from '../fold-clips.js'
 import { ridgeConfig, type RidgeConfig } from '../ridge-config.js'
 import { fitRidge, ridgeProbabilities, ridgeScores, utteranceVector } from '../ridge.js'
 
 /**
  * The baseline: ridge regression of one-hot classes on mean and deviation of a clip's embeddings, standardised
- * by the training clips of the fold, which count with the weights of their classes, as in the network. `part.fold` says which fold; `training` and `test` are the embeddings of
+ * by the training clips of the fold, which count as in an epoch of the network: with the weight of their class, times
+ * how often a clip of it is drawn. They teach their emotion, whatever the network is taught. `part.fold` says which fold; `training` and `test` are the embeddings of
  * the speakers on either side of it.
  */
 export const ridgeStage: Stage<
@@ -52,25 +55,13 @@ export const ridgeStage: Stage<
     { part, progress },
   ) {
     const fold = Number(part.fold)
-    const known = utterancesById(corpus, classes)
-    const clipsOf = (sets: readonly ClipTensors[], side: FoldRow['part']) => {
-      const speakers = new Set(
-        folds.filter((row) => row.fold === fold && row.part === side).map((row) => row.speakerId),
-      )
-      return sets
-        .flatMap((set) => set.clips)
-        .map((clip) => {
-          const utterance = known.get(clip.utteranceId)
-          if (!utterance) throw new Error(`ridge: clip ${clip.clipId} is not in the manifest`)
-          if (!speakers.has(utterance.speakerId)) {
-            throw new Error(
-              `ridge: speaker ${utterance.speakerId} of clip ${clip.clipId} is not in the ` +
-                `${side} part of fold ${fold}`,
-            )
-          }
-          return { clip, ...utterance }
-        })
-    }
+    for (const row of corpus) if (row.status === 'used') emotionOf(row, classes)
+    const clipsOf = (sets: readonly ClipTensors[], side: FoldPart) =>
+      clipsOfPart(side, fold, folds, corpus, sets).map(({ clip, utterance }) => ({
+        clip,
+        speakerId: utterance.speakerId,
+        emotion: emotionOf(utterance, classes),
+      }))
     const trained = clipsOf(training, 'train').filter(({ clip }) =>
       copies.includes(clip.effects || 'original'),
     )
@@ -84,7 +75,12 @@ export const ridgeStage: Stage<
       Float64Array.from(trained, ({ emotion }) => (emotion === name ? 1 : 0)),
     )
     const weightOf = new Map(
-      balance.filter((row) => row.fold === fold).map((row) => [row.emotion, row.weight]),
+      balance
+        .filter((row) => row.fold === fold)
+        .map(({ emotion, weight, draws, utterances }) => [
+          emotion,
+          utterances === 0 ? 0 : weight * (draws / utterances),
+        ]),
     )
     const weights = Float64Array.from(trained, ({ emotion }) => weightOf.get(emotion) ?? 0)
     const model = await fitRidge(rows, targets, lambda * rows[0]!.length, weights)
@@ -99,23 +95,12 @@ export const ridgeStage: Stage<
   },
 }
 
-/** Speaker and emotion of each used utterance. */
-function utterancesById(
-  corpus: readonly ManifestRow[],
-  classes: readonly string[],
-): Map<string, { speakerId: string; emotion: string }> {
-  const known = new Map<string, { speakerId: string; emotion: string }>()
-  for (const { status, utteranceId, speakerId, emotion, file } of corpus) {
-    if (status !== 'used' || utteranceId === null || speakerId === null) continue
-    if (emotion === null || !classes.includes(emotion)) {
-      throw new InputError(
-        `"${file}" has the emotion "${emotion}", expected one of ${classes.join(', ')}; ` +
-          'mend its label or leave the file out of the corpus',
-      )
-    }
-    known.set(utteranceId, { speakerId, emotion })
-  }
-  return known
+function emotionOf({ emotion, file }: ManifestRow, classes: readonly string[]): string {
+  if (emotion !== null && classes.includes(emotion)) return emotion
+  throw new InputError(
+    `"${file}" has the emotion "${emotion}", expected one of ${classes.join(', ')}; ` +
+      'mend its label or leave the file out of the corpus',
+  )
 }
 
 function predictionOf(

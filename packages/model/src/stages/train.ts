@@ -1,58 +1,88 @@
 import {
   balanceTable,
   embeddingSet,
+  foldsTable,
   headWeights,
   InputError,
+  jsonType,
   manifestTable,
   many,
   one,
   value,
   type BalanceRow,
   type ClipTensors,
+  type FoldRow,
   type ManifestRow,
   type Stage,
+  type TrainingRecord,
   type Weights,
 } from '@serflow/core'
 import type { Example } from '../batches.js'
+import { examplesOf } from '../examples.js'
+import { clipsOfPart } from '../fold-clips.js'
 import { fitStandardiser } from '../standardise.js'
 import { trainConfig, type TrainConfig } from '../train-config.js'
 import { trainHead } from '../train.js'
 
 interface TrainInputs {
   readonly corpus: readonly ManifestRow[]
+  readonly folds: readonly FoldRow[]
   readonly balance: readonly BalanceRow[]
   readonly classes: readonly string[]
   /** Of the training speakers alone: what is not here cannot leak. */
   readonly embeddings: readonly ClipTensors[]
+  /** Of the validation speakers; none where nothing is chosen by them, and for fold=all. */
+  readonly validation: readonly ClipTensors[]
+  /** How the folds' trainings of the same seed went, for fold=all with early stopping alone. */
+  readonly histories: readonly TrainingRecord[]
 }
 
-/** One fold and seed: embeddings of its training speakers to head weights. Part fold=all trains on everyone. */
+/**
+ * One fold and seed: embeddings of its training speakers to head weights. Part fold=all trains on everyone.
+ *
+ * With early stopping each fold's epoch is chosen by its validation speakers, and for fold=all, which has none, it is
+ * the median of the folds' epochs (of two in the middle the later one).
+ *
+ * @throws InputError where there is nothing to train on, or early stopping has no validation speakers
+ */
 export const trainStage: Stage<TrainInputs, Weights, TrainConfig> = {
   name: 'train',
   inputs: {
     corpus: one(manifestTable),
+    folds: one(foldsTable),
     balance: one(balanceTable),
     classes: value(),
     embeddings: many(embeddingSet),
+    validation: many(embeddingSet),
+    histories: many(jsonType<TrainingRecord>('training record')),
   },
   output: headWeights,
   config: trainConfig,
-  async run({ corpus, balance, classes, embeddings }, config, { part, progress }) {
+  async run(inputs, config, { part, progress }) {
+    const { corpus, folds, balance, classes } = inputs
     const fold = part.fold === 'all' ? null : Number(part.fold)
-    const examples = examplesOf(corpus, classes, embeddings)
+    const clips = clipsOfPart('train', fold, folds, corpus, inputs.embeddings)
+    const examples = examplesOf(clips, classes, config.labels)
     if (examples.length === 0) {
       throw new InputError(
         `fold ${part.fold} has no clip to train on; use fewer folds or more speakers`,
       )
     }
-    const dimension = embeddings[0]!.rowShape[0]!
+    const dimension = inputs.embeddings[0]!.rowShape[0]!
     const standardiser = fitStandardiser(rowsOf(examples, dimension), dimension)
-    const weightOf = new Map(
-      balance.filter((row) => row.fold === fold).map((row) => [row.emotion, row.weight]),
+    const rowOf = new Map(
+      balance.filter((row) => row.fold === fold).map((row) => [row.emotion, row]),
     )
-    const classWeights = classes.map((name) => weightOf.get(name) ?? 0)
     const { weights, record } = await trainHead(
-      { examples, dimension, classes, classWeights, standardiser },
+      {
+        examples,
+        dimension,
+        classes,
+        classWeights: classes.map((name) => rowOf.get(name)?.weight ?? 0),
+        classDraws: classes.map((name) => rowOf.get(name)?.draws ?? 0),
+        standardiser,
+        ...chosenBy(inputs, config, fold),
+      },
       config,
       Number(part.seed),
       progress,
@@ -69,27 +99,30 @@ export const trainStage: Stage<TrainInputs, Weights, TrainConfig> = {
   },
 }
 
-/** An example for each utterance that has embeddings, in the order of the speakers and their clips. */
-export function examplesOf(
-  corpus: readonly ManifestRow[],
-  classes: readonly string[],
-  embeddings: readonly ClipTensors[],
-): readonly Example[] {
-  const labelOf = new Map(
-    corpus
-      .filter((row) => row.status === 'used')
-      .map((row) => [row.utteranceId!, classes.indexOf(row.emotion!)]),
-  )
-  const variants = new Map<string, Float32Array[]>()
-  for (const clip of embeddings.flatMap((set) => set.clips)) {
-    if (!labelOf.has(clip.utteranceId)) continue
-    variants.set(clip.utteranceId, [...(variants.get(clip.utteranceId) ?? []), clip.tensor.data])
+/** What ends the training early, if anything does. */
+function chosenBy(
+  { corpus, folds, classes, validation, histories }: TrainInputs,
+  { stopping }: TrainConfig,
+  fold: number | null,
+): { lastEpoch?: number; validation?: readonly Example[] } {
+  if (stopping === 'none') return {}
+  if (fold === null) {
+    const epochs = histories.map(({ epoch }) => epoch).sort((left, right) => left - right)
+    const median = epochs[Math.floor(epochs.length / 2)]
+    if (median === undefined)
+      throw new Error('train: fold all with early stopping has no histories')
+    return { lastEpoch: Math.max(1, median) }
   }
-  return [...variants].map(([utteranceId, values]) => ({
-    utteranceId,
-    label: labelOf.get(utteranceId)!,
-    variants: values,
-  }))
+  const originals = clipsOfPart('validation', fold, folds, corpus, validation).filter(
+    ({ clip }) => clip.effects === '',
+  )
+  if (originals.length === 0) {
+    throw new InputError(
+      `model.train.stopping: fold ${fold} has no validation speaker to choose the epoch by; ` +
+        'set ingest.folds.validation to one-of-each-gender',
+    )
+  }
+  return { validation: examplesOf(originals, classes, 'majority') }
 }
 
 function* rowsOf(examples: readonly Example[], dimension: number): Iterable<Float32Array> {

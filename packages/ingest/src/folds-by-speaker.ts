@@ -1,0 +1,138 @@
+import { InputError } from '@serflow/core'
+import type { Speaker } from './folds-speakers.js'
+import { evenOut } from './folds-balance.js'
+import { groupBy } from './groups.js'
+import { comparePaths } from './path-order.js'
+
+/** Test speakers of each fold. */
+export type FoldList = readonly (readonly string[])[]
+
+/** A fold by its speakers; who is named in neither part is trained on. */
+export interface SpeakerFold {
+  readonly test: readonly string[]
+  readonly validation?: readonly string[]
+}
+
+/** One fold a speaker, in the order of their ids. */
+export function leaveOneSpeakerOut(speakers: readonly Speaker[]): FoldList {
+  return speakers
+    .map(({ speakerId }) => speakerId)
+    .sort(comparePaths)
+    .map((speakerId) => [speakerId])
+}
+
+/**
+ * One fold a recording session, in the order of their names; it tests the speakers of the session.
+ *
+ * @throws InputError where a speaker has no session, or two, or where there is but one session
+ */
+export function leaveOneSessionOut(speakers: readonly Speaker[]): FoldList {
+  const sessionOf = ({ speakerId, sessions = [null] }: Speaker): string => {
+    if (sessions.includes(null)) {
+      throw new InputError(
+        `folds: speaker ${speakerId} has recordings without a session; ` +
+          'give every recording its session, or set folds.scheme to leave-one-speaker-out',
+      )
+    }
+    if (sessions.length > 1) {
+      throw new InputError(
+        `folds: speaker ${speakerId} is in the sessions ${sessions.join(', ')}, and would be trained and tested on; ` +
+          'set folds.scheme to leave-one-speaker-out',
+      )
+    }
+    return sessions[0]!
+  }
+  const bySession = groupBy(inOrder(speakers), sessionOf)
+  if (bySession.size < 2) {
+    throw new InputError(
+      `folds: all speakers are in one session, ${[...bySession.keys()].join()}, expected at least 2 sessions; ` +
+        'set folds.scheme to leave-one-speaker-out',
+    )
+  }
+  return [...bySession]
+    .sort(([left], [right]) => comparePaths(left, right))
+    .map(([, own]) => own.map(({ speakerId }) => speakerId))
+}
+
+/**
+ * Speakers in k groups alike in gender and emotions. They are dealt to folds like cards: women, then men, then
+ * unknown, each in the order of their ids; the next gender goes on where the last one stopped. Then speakers of one
+ * gender change places as long as that makes the folds' counts of utterances by emotion more even: see `evenOut`.
+ *
+ * Folds differ by at most one speaker, and by at most one of each gender.
+ *
+ * @param folds 2 to the number of speakers
+ * @throws InputError for more folds than speakers
+ */
+export function kSpeakers(speakers: readonly Speaker[], folds: number): FoldList {
+  if (folds > speakers.length) {
+    throw new InputError(
+      `folds: ${folds} folds for ${speakers.length} speakers, expected at most one fold a speaker; set folds.folds lower`,
+    )
+  }
+  const rank = ({ gender }: Speaker) => (gender === 'female' ? 0 : gender === 'male' ? 1 : 2)
+  const dealt = inOrder(speakers).sort((left, right) => rank(left) - rank(right))
+  const groups = Array.from({ length: folds }, (_, fold) =>
+    dealt.filter((_, index) => index % folds === fold),
+  )
+  return evenOut(groups).map((group) => group.map(({ speakerId }) => speakerId))
+}
+
+/**
+ * A list of test speakers for the speakers that are there: others are dropped, and folds that are left empty.
+ *
+ * @throws InputError naming the speakers that the list lacks
+ */
+export function listedFolds(list: FoldList, speakers: readonly Speaker[], name: string): FoldList {
+  const listed = new Set(list.flat())
+  const present = new Set(speakers.map(({ speakerId }) => speakerId))
+  const missing = [...present].filter((speakerId) => !listed.has(speakerId)).sort(comparePaths)
+  if (missing.length > 0) {
+    throw new InputError(
+      `folds: the list "${name}" does not hold the speakers ${missing.join(', ')} of this corpus; ` +
+        'add them to the list, or set folds.scheme to leave-one-speaker-out',
+    )
+  }
+  return list
+    .map((test) => test.filter((speakerId) => present.has(speakerId)))
+    .filter((test) => test.length > 0)
+}
+
+const splitParts: ReadonlyMap<string, 'train' | 'validation' | 'test'> = new Map([
+  ['train', 'train'],
+  ['validation', 'validation'],
+  ['test', 'test'],
+])
+
+/**
+ * The one fold that the corpus comes with, by its column `split`.
+ *
+ * @throws InputError naming a speaker without a part, with another one than train, validation or test, or with two
+ */
+export function ownSplit(speakers: readonly Speaker[]): SpeakerFold {
+  const partOf = ({ speakerId, splits = [null] }: Speaker) => {
+    if (splits.length > 1 && !splits.includes(null)) {
+      throw new InputError(
+        `folds: the corpus has speaker ${speakerId} in ${splits.join(' and in ')}; a speaker must be on one side: ` +
+          'set folds.scheme to leave-one-speaker-out, or mend the column split',
+      )
+    }
+    const part = splits.includes(null) ? undefined : splitParts.get(splits[0]!)
+    if (part === undefined) {
+      const found = splits.includes(null) ? 'none for some recordings' : `"${splits[0]}"`
+      throw new InputError(
+        `folds: the split of speaker ${speakerId} is ${found}, expected train, validation or test; ` +
+          'mend the column split, or set folds.scheme to leave-one-speaker-out',
+      )
+    }
+    return part
+  }
+  const byPart = groupBy(inOrder(speakers), partOf)
+  const idsOf = (part: 'validation' | 'test') =>
+    (byPart.get(part) ?? []).map(({ speakerId }) => speakerId)
+  return { test: idsOf('test'), validation: idsOf('validation') }
+}
+
+function inOrder(speakers: readonly Speaker[]): Speaker[] {
+  return [...speakers].sort((left, right) => comparePaths(left.speakerId, right.speakerId))
+}

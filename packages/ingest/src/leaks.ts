@@ -1,0 +1,30 @@
+import { foldNumbers, foldParts, InputError, type FoldRow, type ManifestRow } from '@serflow/core'
+import { groupBy } from './groups.js'
+
+/**
+ * Checks that no sound is in two parts of a fold, under whatever names: equal samples at an equal rate.
+ *
+ * @param used rows of the corpus
+ * @throws InputError naming both files, the parts and the fold
+ */
+export function checkLeaks(used: readonly ManifestRow[], folds: readonly FoldRow[]): void {
+  const twins = [...groupBy(used, ({ samplesDigest }) => samplesDigest)].filter(
+    ([digest, rows]) => digest !== null && rows.length > 1,
+  )
+  if (twins.length === 0) return
+  for (const fold of foldNumbers(folds)) {
+    const partOf = foldParts(folds, fold)
+    for (const [, rows] of twins) {
+      const placed = rows.filter((row) => partOf(row) !== undefined)
+      const first = placed[0]
+      const other = placed.find((row) => partOf(row) !== partOf(first!))
+      if (!first || !other) continue
+      throw new InputError(
+        `"${first.file}" and "${other.file}" are the same sound, the one in ${wordOf(partOf(first))}, the other in ` +
+          `${wordOf(partOf(other))} of fold ${fold}; move one of them out of the corpus folder`,
+      )
+    }
+  }
+}
+
+const wordOf = (part: string | undefined) => (part === 'train' ? 'training' : part)
