@@ -1,4 +1,4 @@
-import type { PredictionRow } from '@serflow/core'
+import type { ManifestRow, PredictionRow } from '@serflow/core'
 import { confusionOf, truthCounts } from './confusion.js'
 import { seedsOf, type UsedUtterance } from './leak-check.js'
 import { accuracyOf } from './metrics.js'
@@ -34,6 +34,25 @@ export function perGender(
     speakers: new Set(own.map((row) => row.speakerId)).size,
     ...pooled(own, classes),
   }))
+}
+
+/** What is used of each corpus, in the order of their names. */
+export function perCorpus(
+  manifest: readonly ManifestRow[],
+  classes: readonly string[],
+): Scores['perCorpus'] {
+  const used = manifest.filter(({ status }) => status === 'used')
+  const names = [...new Set(used.map(({ corpus }) => corpus ?? ''))].sort()
+  return names.map((name) => {
+    const own = used.filter(({ corpus }) => (corpus ?? '') === name)
+    const count = (label: string) => own.filter(({ emotion }) => emotion === label).length
+    return {
+      corpus: name,
+      speakers: new Set(own.map(({ speakerId }) => speakerId)).size,
+      utterances: own.length,
+      byClass: Object.fromEntries(classes.map((label) => [label, count(label)])),
+    }
+  })
 }
 
 /** Scores of the test part of each fold, over the classes that occur in it. */

@@ -11,6 +11,7 @@ export interface JudgedCorpus {
   predictions: PredictionRow[][]
   baselines: PredictionRow[][]
   classes: string[]
+  speakersKnown: boolean
 }
 
 /** Speakers 1…n, women and men in turn, each with `takes` recordings of each class; a table a fold and seed. */
@@ -72,6 +73,7 @@ export function judgedCorpus({
     predictions: each.flatMap((fold) => seeds.map((seed) => judge(fold, seed))),
     baselines: each.map((fold) => judge(fold, null)),
     classes,
+    speakersKnown: true,
   }
 }
 
@@ -121,13 +123,10 @@ export async function madeReport(
   change: {
     corpusInfo?: Partial<CorpusInfo>
     provenance?: Partial<Provenance>
-    speakersKnown?: boolean
   } = {},
 ): Promise<Report> {
   const context = { part: {}, progress: () => undefined }
-  const { speakersKnown = true } = change
-  const inputs = { histories: [], speakersKnown, ...made }
-  const scores = await scoresStage.run(inputs, scoresConfig.parse({}), context)
+  const scores = await scoresStage.run({ histories: [], ...made }, scoresConfig.parse({}), context)
   const corpusInfo = {
     name: 'made',
     title: 'A made-up corpus',

@@ -14,8 +14,16 @@ const uarSchema = z
     value: rate.describe(
       'recall of each class that occurs, averaged; pooled over all utterances, mean over seeds',
     ),
-    low: rate.nullable().describe('lower end of the interval over speakers; null for one speaker'),
-    high: rate.nullable().describe('upper end of the interval over speakers; null for one speaker'),
+    low: rate
+      .nullable()
+      .describe(
+        'lower end of the interval over speakers; null for one speaker, or where they are not known',
+      ),
+    high: rate
+      .nullable()
+      .describe(
+        'upper end of the interval over speakers; null for one speaker, or where they are not known',
+      ),
   })
   .describe('unweighted average recall')
 
@@ -56,8 +64,10 @@ const protocolSchema = z.strictObject({
   folds: count,
   foldScheme: z.string(),
   speakersIndependent: z
-    .literal(true)
-    .describe('no speaker is on both sides of a fold; checked in the run that wrote this'),
+    .boolean()
+    .describe(
+      'no speaker is on both sides of a fold, checked in the run that wrote this; false where speakers are not known',
+    ),
   seeds: z.array(seed),
   confidence: z.number().gt(0).lt(1),
   headline: z.string().describe('what uar.value is'),
@@ -68,7 +78,7 @@ const protocolSchema = z.strictObject({
 export const scoresSchema = z.strictObject({
   protocol: protocolSchema,
   utterances: count,
-  speakers: count,
+  speakers: count.describe('0 where they are not known'),
   classes: z.array(z.string()).describe('in the order of rows and columns of confusion'),
   absentClasses: z.array(z.string()).describe('classes of which no utterance is used'),
   chance: rate.describe('UAR of answering always the same: 1 / classes that occur'),
@@ -90,6 +100,16 @@ export const scoresSchema = z.strictObject({
       uar: rate.describe('pooled over the utterances of these speakers, mean over seeds'),
     }),
   ),
+  perCorpus: z
+    .array(
+      z.strictObject({
+        corpus: z.string(),
+        speakers: count.describe('0 where they are not known'),
+        utterances: count,
+        byClass: z.record(z.string(), count).describe('utterances by class'),
+      }),
+    )
+    .describe('what is used of each corpus'),
   perFold: z.array(
     z.strictObject({
       fold: count,
@@ -110,6 +130,23 @@ export const scoresSchema = z.strictObject({
 })
 export type Scores = z.infer<typeof scoresSchema>
 
+const partSchema = z.strictObject({
+  name: z.string(),
+  kind: z.string().describe('its reader'),
+  title: z.string(),
+  licence: z.string(),
+  citation: z.string(),
+  classes: z.array(z.string()).describe('after labels, in order'),
+  labels: z
+    .union([z.string(), z.record(z.string(), z.string().nullable())])
+    .nullable()
+    .describe("what became of the corpus's own labels; null: nothing"),
+  where: z
+    .record(z.string(), z.unknown())
+    .nullable()
+    .describe('which utterances are used; null: all'),
+})
+
 /** The corpus, as its reader describes it. */
 export const corpusInfoSchema = z.strictObject({
   name: z.string().describe('short name, such as ravdess'),
@@ -120,6 +157,7 @@ export const corpusInfoSchema = z.strictObject({
   recipeOrigin: z
     .string()
     .describe('where the settings come from, such as: developed on this corpus'),
+  corpora: z.array(partSchema).describe('one, or those that were put together'),
 })
 export type CorpusInfo = z.infer<typeof corpusInfoSchema>
 
@@ -159,6 +197,7 @@ export const reportSchema = z.strictObject({
   ...scoreShape,
   provenance: provenanceSchema.omit({ protocol: true }).extend({
     corpus: corpusInfoSchema.pick({ title: true, licence: true, citation: true }),
+    corpora: corpusInfoSchema.shape.corpora,
   }),
   digest: digest.describe('SHA-256 of the canonical JSON of the report without this field'),
 })

@@ -9,10 +9,15 @@ const fewSpeakers = 5
 /** At most so many different notes on used files are told one by one. */
 const mostNotes = 12
 
+const unknownSpeakers =
+  'Speakers unknown: not speaker-independent. A speaker may be heard in training and in test, so that these numbers ' +
+  'are too good for speakers the model has never heard. There is no interval.'
+
 /** What the numbers themselves call for: how far they may be trusted, and what they do not show. */
 export function scoreWarnings(scores: Omit<Scores, 'warnings'>): string[] {
   const { uar, chance, speakers, absentClasses, perSpeaker } = scores
   const warnings: string[] = []
+  if (!scores.protocol.speakersIndependent) warnings.push(unknownSpeakers)
   if (absentClasses.length > 0) {
     warnings.push(
       `No used recording of ${listed(absentClasses, 10)}: ` +
@@ -23,7 +28,7 @@ export function scoreWarnings(scores: Omit<Scores, 'warnings'>): string[] {
     warnings.push(
       'One speaker only: nothing can be said of other speakers, so there is no interval.',
     )
-  } else if (speakers < fewSpeakers) {
+  } else if (speakers > 0 && speakers < fewSpeakers) {
     warnings.push(
       `Only ${speakers} speakers: the interval is wide, and holds only if these resemble the speakers to come.`,
     )
@@ -34,6 +39,7 @@ export function scoreWarnings(scores: Omit<Scores, 'warnings'>): string[] {
         `its interval begins at ${percent(uar.low)}.`,
     )
   }
+  if (perSpeaker.length === 0) return warnings
   const speakerMean = perSpeaker.reduce((total, { uar: own }) => total + own, 0) / speakers
   if (Math.abs(speakerMean - uar.value) > 0.02) {
     warnings.push(
@@ -41,7 +47,7 @@ export function scoreWarnings(scores: Omit<Scores, 'warnings'>): string[] {
         'they differ since speakers differ in how many recordings of which class they have.',
     )
   }
-  for (const { name, difference } of scores.baselines) {
+  for (const { name, difference } of speakers === 0 ? [] : scores.baselines) {
     warnings.push(...baselineWarnings(name, difference))
   }
   return warnings
@@ -109,6 +115,9 @@ function placeOf(fold: number, seed: number | null): string {
   return seed === null ? `Fold ${fold}` : `Fold ${fold} (seed ${seed})`
 }
 
+/** Kinds of skipped files that are told one by one. */
+const mostKinds = 6
+
 const reasons = {
   duplicate: [
     'is a copy of a used one and was left out',
@@ -116,7 +125,6 @@ const reasons = {
   ],
   unreadable: ['cannot be read as sound', 'cannot be read as sound'],
   rejected: ["does not follow the corpus's naming", "do not follow the corpus's naming"],
-  skipped: ['is of another kind and was skipped', 'are of another kind and were skipped'],
 } as const
 
 /** Files that were not used, summed up by reason, and what is to be known of used ones. */
@@ -127,6 +135,7 @@ export function fileWarnings(corpus: readonly ManifestRow[]): string[] {
     const reason = files.length === 1 ? singular : plural
     return [`${counted(files.length, 'file')} ${reason}: ${listed(files)}.`]
   })
+  left.push(...skippedWarnings(corpus))
   const filesByNote = new Map<string, string[]>()
   for (const { status, note, file } of corpus) {
     if (status !== 'used' || note === null) continue
@@ -143,6 +152,24 @@ export function fileWarnings(corpus: readonly ManifestRow[]): string[] {
     told.push(`${counted(rest.length, 'more used file')} with a note: ${listed(rest)}.`)
   }
   return [...left, ...told]
+}
+
+/** What was skipped, counted by kind. */
+function skippedWarnings(corpus: readonly ManifestRow[]): string[] {
+  const counts = new Map<string, number>()
+  for (const { status, note } of corpus) {
+    if (status === 'skipped')
+      counts.set(note ?? 'unknown', (counts.get(note ?? 'unknown') ?? 0) + 1)
+  }
+  if (counts.size === 0) return []
+  const total = [...counts.values()].reduce((sum, count) => sum + count, 0)
+  const kinds = [...counts].sort(([, left], [, right]) => right - left)
+  const told = listed(
+    kinds.map(([kind, count]) => `${kind} (${count})`),
+    mostKinds,
+  )
+  const what = total === 1 ? '1 file or utterance was' : `${total} files or utterances were`
+  return [`${what} skipped: ${told}.`]
 }
 
 /** Speakers whose gender the corpus tells in two ways. */

@@ -8,6 +8,7 @@ const mostOpenRows = 12
 
 /** UAR of each speaker as a chart and a table, and of each gender. */
 export function speakerSection({ perSpeaker, perGender, uar, chance, baselines }: Report): Markup {
+  if (perSpeaker.length === 0) return nothing
   const legend = perGender.map(
     ({ gender, speakers, uar: own }) =>
       html`<li>
@@ -73,11 +74,12 @@ function speakerTable(perSpeaker: Report['perSpeaker'], baselines: Report['basel
 }
 
 /** Each seed's numbers where there are several, and each fold's. */
-export function foldSection({ perSeed, perFold }: Report): Markup {
+export function foldSection({ perSeed, perFold, protocol }: Report): Markup {
   return html`<section aria-labelledby="folds">
     <h2 id="folds">By ${perSeed.length > 1 ? 'seed and fold' : 'fold'}</h2>
     <p class="lead">
-      A fold is a training on all other speakers, tested on its
+      A fold is a training on all other ${protocol.speakersIndependent ? 'speakers' : 'recordings'},
+      tested on its
       own.${
         perSeed.length > 1
           ? ' A seed is a repetition of all folds with other random numbers; every rate of this page is the mean over seeds.'

@@ -68,7 +68,12 @@ function verdict(
   const found = html`Network minus ${name}: <strong>${points(value)} points</strong>`
   if (low === null || high === null) {
     return html`<p class="verdict">
-      ${found}. With one speaker there is no telling whether that holds for others.
+      ${found}.
+      ${
+        speakers === 1
+          ? 'With one speaker there is no telling whether that holds for others.'
+          : 'There is no telling whether that holds for other speakers.'
+      }
     </p>`
   }
   const judged =

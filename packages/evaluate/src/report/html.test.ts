@@ -158,3 +158,41 @@ test('the stage gives the page as UTF-8', async () => {
   expect(new TextDecoder().decode(bytes)).toBe(reportPage(report))
   expect(new TextDecoder().decode(bytes)).toContain('<h1>Größe 感情</h1>')
 })
+
+test('where speakers are unknown the page says in its title, its banner and its headline what that means', async () => {
+  const page = reportPage(await madeReport({ ...judgedCorpus(), speakersKnown: false }))
+  expect(page).toMatch(/<title>[^<]*not speaker-independent/)
+  expect(page).toContain('Not speaker-independent: speakers may be heard both')
+  expect(page).toContain('no interval: not speaker-independent')
+  expect(page).toContain('speakers unknown')
+  expect(page).not.toContain('had never heard its speaker')
+  expect(page).not.toContain('UAR by speaker')
+})
+
+test('each corpus has its counts, licence and citation, and what became of its labels', async () => {
+  const part = { kind: 'table', classes: ['angry', 'happy'], where: null, labels: null }
+  const corpora = [
+    {
+      ...part,
+      name: 'made',
+      title: 'First',
+      licence: 'L1',
+      citation: 'C1',
+      labels: { calm: 'neutral', bored: null },
+    },
+    {
+      ...part,
+      name: 'other',
+      title: 'Second',
+      licence: 'L2',
+      citation: 'C2',
+      where: { intensity: 'strong' },
+    },
+  ]
+  const page = reportPage(await madeReport(judgedCorpus(), { corpusInfo: { corpora } }))
+  for (const text of ['First', 'L1', 'C1', 'Second', 'L2', 'C2', '72 recordings of 6 speakers']) {
+    expect(page).toContain(text)
+  }
+  expect(page).toContain('bored left out, calm counts as neutral')
+  expect(page).toContain('{&quot;intensity&quot;:&quot;strong&quot;}')
+})

@@ -28,10 +28,14 @@ export function reportPage(report: Report): string {
       </head>
       <body>
         <header>
-          <p class="eyebrow">Speech emotion recognition · speaker-independent cross-validation</p>
+          <p class="eyebrow">
+            Speech emotion recognition ·
+            ${report.protocol.speakersIndependent ? 'speaker-independent cross-validation' : 'not speaker-independent'}
+          </p>
           <h1>${title}</h1>
           <p class="facts">${facts(report)}</p>
           ${report.synthetic ? syntheticBanner : nothing}
+          ${report.protocol.speakersIndependent ? nothing : dependentBanner}
         </header>
         <main>
           ${hero(report)} ${warningSection(report.warnings)} ${comparisonSection(report)}
@@ -49,8 +53,12 @@ export function reportPage(report: Report): string {
   return page.markup
 }
 
-function titleOf({ provenance, synthetic, uar }: Report): string {
-  const kind = synthetic ? ' (synthetic speech)' : ''
+function titleOf({ provenance, protocol, synthetic, uar }: Report): string {
+  const kinds = [
+    ...(synthetic ? ['synthetic speech'] : []),
+    ...(protocol.speakersIndependent ? [] : ['not speaker-independent']),
+  ]
+  const kind = kinds.length === 0 ? '' : ` (${kinds.join(', ')})`
   return `${provenance.corpus.title}: UAR ${percent(uar.value)}${kind} · serflow`
 }
 
@@ -59,10 +67,15 @@ const syntheticBanner = html`<p class="synthetic" role="note">
   that everything works.
 </p>`
 
+const dependentBanner = html`<p class="synthetic" role="note">
+  Not speaker-independent: speakers may be heard both in training and in test, so these numbers are
+  too good for speakers the model has never heard.
+</p>`
+
 function facts({ utterances, speakers, classes, protocol }: Report): string {
   return [
     counted(utterances, 'recording'),
-    counted(speakers, 'speaker'),
+    speakers === 0 ? 'speakers unknown' : counted(speakers, 'speaker'),
     counted(classes.length, 'emotion'),
     protocol.foldScheme,
     counted(protocol.seeds.length, 'seed'),
@@ -90,7 +103,7 @@ function hero({
         <p class="interval">
           ${
             uar.low === null || uar.high === null
-              ? 'no interval: one speaker'
+              ? `no interval: ${protocol.speakersIndependent ? 'one speaker' : 'not speaker-independent'}`
               : `${level(protocol.confidence)} interval ${percent(uar.low)} to ${percent(uar.high)}`
           }
         </p>
@@ -98,8 +111,12 @@ function hero({
       <div>
         <p>
           The share of an emotion's recordings that is recognised, averaged over the emotions, so
-          that each counts the same. Every recording was judged by a network that had never heard
-          its speaker.
+          that each counts the same.
+          ${
+            protocol.speakersIndependent
+              ? 'Every recording was judged by a network that had never heard its speaker.'
+              : 'Every recording was judged by a network that had not heard this recording, but may have heard its speaker.'
+          }
         </p>
         <p>${bounds}</p>
       </div>

@@ -53,8 +53,8 @@ export function skippedSection(skipped: Report['skipped']): Markup {
 }
 
 /** How the numbers were made: protocol, data, program, and all settings. */
-export function methodSection({ protocol, provenance }: Report): Markup {
-  const { corpus, inputs, packages, backend, settings } = provenance
+export function methodSection({ protocol, provenance, perCorpus, classes }: Report): Markup {
+  const { corpora, inputs, packages, backend, settings } = provenance
   const versions = Object.entries(packages)
     .sort(([left], [right]) => (left < right ? -1 : 1))
     .map(([name, version]) => `${name} ${version}`)
@@ -65,7 +65,12 @@ export function methodSection({ protocol, provenance }: Report): Markup {
     <h3>Protocol</h3>
     ${pairs([
       ['Folds', protocol.foldScheme],
-      ['Speakers', 'no speaker is on both sides of a fold (checked in this run)'],
+      [
+        'Speakers',
+        protocol.speakersIndependent
+          ? 'no speaker is on both sides of a fold (checked in this run)'
+          : 'may be on both sides of a fold: not speaker-independent',
+      ],
       ['Headline', protocol.headline],
       ['Interval', protocol.interval],
       ['Seeds', protocol.seeds.map((seed) => seed ?? 'none').join(', ')],
@@ -74,12 +79,8 @@ export function methodSection({ protocol, provenance }: Report): Markup {
       ['Copies voting at test', protocol.voting],
     ])}
     <h3>Data</h3>
-    ${pairs([
-      ['Corpus', corpus.title],
-      ['Licence of the data', corpus.licence],
-      ['Cite as', corpus.citation],
-      ['Files read', html`${inputs.files}, digest <code>${inputs.digest}</code>`],
-    ])}
+    ${corpora.map((each) => corpusFacts(each, perCorpus, classes))}
+    ${pairs([['Files read', html`${inputs.files}, digest <code>${inputs.digest}</code>`]])}
     <h3>Program</h3>
     ${pairs([
       ['Backend', backend],
@@ -90,6 +91,36 @@ export function methodSection({ protocol, provenance }: Report): Markup {
       <pre>${JSON.stringify(sorted, null, 2)}</pre>
     </details>
   </section>`
+}
+
+function corpusFacts(
+  { name, title, licence, citation, labels, where }: Report['provenance']['corpora'][number],
+  perCorpus: Report['perCorpus'],
+  labelled: readonly string[],
+): Markup {
+  const used = perCorpus.find(({ corpus }) => corpus === name)
+  const classes = labelled.map((label) => `${label} ${used?.byClass[label] ?? 0}`)
+  const people = used && used.speakers > 0 ? ` of ${counted(used.speakers, 'speaker')}` : ''
+  return pairs([
+    ['Corpus', title],
+    [
+      'Used',
+      used ? `${counted(used.utterances, 'recording')}${people}: ${classes.join(', ')}` : 'nothing',
+    ],
+    ...(labels === null ? [] : ([['Labels', labelsInWords(labels)]] as const)),
+    ...(where === null ? [] : ([['Only where', canonicalJson(where)]] as const)),
+    ['Licence of the data', licence],
+    ['Cite as', citation],
+  ])
+}
+
+function labelsInWords(labels: NonNullable<Report['provenance']['corpora'][number]['labels']>) {
+  if (typeof labels === 'string') return `the map "${labels}"`
+  // Sorted, so that a report read from its file gives the same page.
+  return Object.entries(labels)
+    .sort(([left], [right]) => (left < right ? -1 : 1))
+    .map(([from, to]) => (to === null ? `${from} left out` : `${from} counts as ${to}`))
+    .join(', ')
 }
 
 function pairs(entries: readonly (readonly [term: string, description: Content])[]): Markup {

@@ -31,7 +31,7 @@ export const reportStage: Stage<ReportInputs, Report, ReportConfig> = {
   output: reportRecord,
   config: reportConfig,
   run({ scores, corpusInfo, provenance }) {
-    const { name, synthetic, recipeOrigin, title, licence, citation } = corpusInfo
+    const { name, synthetic, recipeOrigin, title, licence, citation, corpora } = corpusInfo
     const { protocol: told = {}, ...made } = provenance
     const report = {
       ...scores,
@@ -45,7 +45,7 @@ export const reportStage: Stage<ReportInputs, Report, ReportConfig> = {
         voting: told.voting ?? 'not stated',
       },
       warnings: [...(synthetic ? [syntheticWarning] : []), ...scores.warnings],
-      provenance: { ...made, corpus: { title, licence, citation } },
+      provenance: { ...made, corpus: { title, licence, citation }, corpora },
     }
     return reportSchema.parse({ ...report, digest: reportDigest(report) })
   },

@@ -281,7 +281,7 @@ test('files that were not used are listed and summed up, notes on used files tol
     '1 file is a copy of a used one and was left out: a (copy).wav.',
     '1 file cannot be read as sound: b.wav.',
     "1 file does not follow the corpus's naming: c.wav.",
-    '7 files are of another kind and were skipped: song 0.wav, song 1.wav, song 2.wav, song 3.wav, song 4.wav and 2 more.',
+    '7 files or utterances were skipped: unknown (7).',
     '01-angry-0.wav, 01-angry-1.wav (used): same samples as another.',
   ]) {
     expect(scores.warnings).toContain(warning)
@@ -352,4 +352,38 @@ test.each([0, 1, 1.2])('a confidence of %s is refused', (confidence) => {
 
 test('an unknown setting is refused', () => {
   expect(scoresConfig.safeParse({ confidense: 0.9 }).success).toBe(false)
+})
+
+test('where speakers are unknown nothing is said of speakers: no interval, no breakdown by them, and a stamp', async () => {
+  const scores = await scoresOf({ ...judgedCorpus(), speakersKnown: false })
+  const known = await scoresOf(judgedCorpus())
+  expect(scores.uar).toEqual({ value: known.uar.value, low: null, high: null })
+  expect(scores.baselines[0]!.uar).toEqual({
+    value: known.baselines[0]!.uar.value,
+    low: null,
+    high: null,
+  })
+  expect(scores.baselines[0]!.difference.value).toBeCloseTo(
+    known.uar.value - known.baselines[0]!.uar.value,
+    12,
+  )
+  expect(scores).toMatchObject({ speakers: 0, perSpeaker: [], perGender: [] })
+  expect(scores.perFold.every(({ speakerIds }) => speakerIds.length === 0)).toBe(true)
+  expect(scores.protocol).toMatchObject({
+    speakersIndependent: false,
+    foldScheme: '3 folds by recording; speakers unknown: not speaker-independent',
+    interval: 'none: speakers are not known',
+  })
+  expect(scores.warnings[0]).toMatch(/^Speakers unknown: not speaker-independent\./)
+  expect(scores.warnings.filter((warning) => /speakers?:|One speaker/.test(warning))).toEqual([])
+})
+
+test('what is used of each corpus is counted by class', async () => {
+  const made = judgedCorpus({ speakers: 2, folds: 2, classes: ['a', 'b'] })
+  const corpus = made.corpus.map((row) => ({ ...row, corpus: `from ${row.speakerId}` }))
+  const { perCorpus } = await scoresOf({ ...made, corpus })
+  expect(perCorpus).toEqual([
+    { corpus: 'from 01', speakers: 1, utterances: 6, byClass: { a: 3, b: 3 } },
+    { corpus: 'from 02', speakers: 1, utterances: 6, byClass: { a: 3, b: 3 } },
+  ])
 })

@@ -14,7 +14,8 @@ import {
   type TrainingRecord,
 } from '@serflow/core'
 import { scoresConfig, type ScoresConfig } from '../config.js'
-import { absentFrom, gendersOf, perFold, perGender } from '../breakdowns.js'
+import { absentFrom, gendersOf, perCorpus, perFold, perGender } from '../breakdowns.js'
+import { withoutSpeakers } from '../unknown-speakers.js'
 import { truthCounts } from '../confusion.js'
 import { checkPredictions, usedUtterances } from '../leak-check.js'
 import { compareWithBaseline, scoreModel } from '../model-scores.js'
@@ -41,6 +42,8 @@ export interface ScoresInputs {
   histories: readonly TrainingRecord[]
   /** In the order of the class index. */
   classes: readonly string[]
+  /** False where utterances have stand-ins for speakers: then nothing is said of speakers, and no interval is given. */
+  speakersKnown: boolean
 }
 
 /**
@@ -60,11 +63,12 @@ export const scoresStage: Stage<ScoresInputs, Scores, ScoresConfig> = {
     baselines: many(predictionsTable),
     histories: many(jsonType<TrainingRecord>('record')),
     classes: value<readonly string[]>(),
+    speakersKnown: value<boolean>(),
   },
   output: scoresRecord,
   config: scoresConfig,
   run(inputs, config) {
-    const { corpus, folds, classes } = inputs
+    const { corpus, folds, classes, speakersKnown } = inputs
     const utterances = usedUtterances(corpus)
     if (utterances.length === 0) {
       throw new InputError(
@@ -75,12 +79,13 @@ export const scoresStage: Stage<ScoresInputs, Scores, ScoresConfig> = {
     const rows = inputs.predictions.flat()
     checkPredictions('network', utterances, folds, rows, classes)
     const network = scoreModel(rows, classes, config.confidence)
+    const protocol = protocolOf(folds, network.perSeed, config.confidence)
     const { genders, unclear } = gendersOf(utterances)
     const absentClasses = absentFrom(classes, truthCounts(network.confusion))
     const scores = {
       ...network,
       confusion: network.confusion.map((row) => [...row]),
-      protocol: protocolOf(folds, network.perSeed, config.confidence),
+      protocol,
       utterances: utterances.length,
       speakers: network.perSpeaker.length,
       classes: [...classes],
@@ -92,6 +97,7 @@ export const scoresStage: Stage<ScoresInputs, Scores, ScoresConfig> = {
         ...own,
       })),
       perGender: perGender(rows, classes, genders),
+      perCorpus: perCorpus(corpus, classes),
       perFold: perFold(rows, classes),
       baselines: baselinesOf(inputs, config).map((baseline) =>
         compareWithBaseline(config.baselineName, network, baseline, config.confidence),
@@ -100,14 +106,15 @@ export const scoresStage: Stage<ScoresInputs, Scores, ScoresConfig> = {
         status === 'used' ? [] : [{ file, status, note }],
       ),
     }
+    const told = speakersKnown ? scores : withoutSpeakers(scores)
     const warnings = [
-      ...scoreWarnings(scores),
+      ...scoreWarnings(told),
       ...collapseWarnings(rows),
       ...trainingWarnings(inputs.histories, placesOf(inputs)),
       ...fileWarnings(corpus),
-      ...genderWarnings(unclear),
+      ...(speakersKnown ? genderWarnings(unclear) : []),
     ]
-    return { ...scores, warnings }
+    return { ...told, warnings }
   },
 }
 
