@@ -26,7 +26,7 @@ export function openDecoder(kind: CompressedKind, head: Uint8Array): Promise<Dec
     case 'FLAC (.flac)':
       return openFlac(head)
     case 'MP3 (.mp3)':
-      return openMp3(head)
+      return openMp3()
     case 'Ogg Vorbis (.ogg)':
       return openOggVorbis()
     case 'Ogg Opus (.opus)':

@@ -7,6 +7,8 @@ export interface Mp3Header {
   readonly layer: 1 | 2 | 3
   /** Whether MPEG-1, not one of the half rates. */
   readonly full: boolean
+  /** Of the frame, header included. */
+  readonly bytes: number
 }
 
 /**
@@ -25,14 +27,41 @@ export function mp3Header(bytes: Uint8Array): Mp3Header | undefined {
   if (rate === undefined) return
   const layer = layerBits === 3 ? 1 : layerBits === 2 ? 2 : 3
   const full = version === 3
+  const samples = layer === 1 ? 384 : layer === 3 && !full ? 576 : 1152
+  const sampleRateHz = full ? rate : version === 2 ? rate / 2 : rate / 4
+  const kbps = (full ? bitrates[layer] : layer === 1 ? halfBitrates1 : halfBitrates)[bitrate]
+  // 0 is "free format", which no encoder in use writes.
+  if (!kbps) return
+  // Layer I counts in slots of four bytes.
+  const slot = layer === 1 ? 4 : 1
+  const slots = Math.floor((samples * 125 * kbps) / sampleRateHz / slot) + ((third >> 1) & 1)
   return {
     channels: fourth >> 6 === 3 ? 1 : 2,
-    sampleRateHz: full ? rate : version === 2 ? rate / 2 : rate / 4,
-    samples: layer === 1 ? 384 : layer === 3 && !full ? 576 : 1152,
+    sampleRateHz,
+    samples,
     layer,
     full,
+    bytes: slots * slot,
   }
 }
+
+/** Whether two frames can follow each other in one file. */
+export function sameStream(left: Mp3Header, right: Mp3Header): boolean {
+  return (
+    left.layer === right.layer &&
+    left.full === right.full &&
+    left.sampleRateHz === right.sampleRateHz
+  )
+}
+
+/** In kbit/s by the header's four bits; for MPEG-2 and 2.5 the layers II and III share one. */
+const bitrates = {
+  1: [0, 32, 64, 96, 128, 160, 192, 224, 256, 288, 320, 352, 384, 416, 448],
+  2: [0, 32, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 384],
+  3: [0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320],
+} as const
+const halfBitrates1 = [0, 32, 48, 56, 64, 80, 96, 112, 128, 144, 160, 176, 192, 224, 256]
+const halfBitrates = [0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160]
 
 /**
  * Samples a channel of the whole file, where its first frame is an encoder's note of them (Xing or Info, with LAME's

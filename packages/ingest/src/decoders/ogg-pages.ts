@@ -19,8 +19,8 @@ export interface OggPage {
 /** Pages of a file whose bytes come in order. */
 export interface OggPages {
   push(bytes: Uint8Array): readonly OggPage[]
-  /** Bytes that are no page whose check sum is right, and the end of a page that was begun. */
-  lost(): { readonly bytes: number; readonly pending: number }
+  /** Bytes that belong to no page whose check sum is right, a page that is not all there apart. */
+  lost(): { readonly bytes: number }
 }
 
 /** @see RFC 3533 */
@@ -52,7 +52,7 @@ export function oggPages(): OggPages {
       pending = joined.slice(at)
       return pages
     },
-    lost: () => ({ bytes: lost, pending: pending.length }),
+    lost: () => ({ bytes: lost }),
   }
 }
 

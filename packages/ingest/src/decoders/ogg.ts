@@ -50,11 +50,9 @@ export function openOgg(open: (first: OggPage) => Promise<OggStream> | undefined
     },
     flush: async () => (stream ? stream.flush() : []),
     notes() {
-      const notes: string[] = []
       const lost = pages.lost()
-      if (gaps > 0 || lost.bytes > 0) notes.push('damaged: some of its pages could not be read')
-      if (!ended) notes.push('truncated: its last page is missing')
-      return notes
+      if (gaps > 0 || lost.bytes > 0) return ['damaged: some of its pages could not be read']
+      return ended ? [] : ['truncated: its last page is missing']
     },
     close: () => stream?.close(),
   }
