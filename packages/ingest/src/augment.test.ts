@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { changeSpeed, readClip } from './augment.js'
+import { readClip } from './augment.js'
+import { changeSpeed } from './effects/speed.js'
 import { encodeWav } from './wav.js'
 
 const tone = (hz: number, rate: number, length: number) =>

@@ -1,5 +1,8 @@
 /** Settings of the stages, apart from them: whoever reads settings loads no more than this. */
 import { z } from 'zod'
+import { InputError } from '@serflow/core'
+import { formatEffects, parseEffects } from './effects/effect.js'
+import { comparePaths } from './path-order.js'
 
 export const foldsConfig = z.strictObject({
   scheme: z
@@ -67,15 +70,46 @@ export const foldsConfig = z.strictObject({
 })
 export type FoldsConfig = z.infer<typeof foldsConfig>
 
-export const augmentationConfig = z.strictObject({
-  speeds: z
-    .array(z.number().min(0.5).max(2))
-    .refine((speeds) => !speeds.includes(1), 'speed 1 is the original, which is always there')
-    .refine((speeds) => new Set(speeds).size === speeds.length, 'a speed stands there twice')
-    .default([0.9, 0.95, 1.1])
-    .describe('a copy of each recording at each of these speeds; 1.1 is faster and higher'),
-})
+export const augmentationConfig = z
+  .strictObject({
+    speeds: z
+      .array(z.number().min(0.5).max(2))
+      .refine((speeds) => !speeds.includes(1), 'speed 1 is the original, which is always there')
+      .refine((speeds) => new Set(speeds).size === speeds.length, 'a speed stands there twice')
+      .default([0.9, 0.95, 1.1])
+      .describe('a copy of each recording at each of these speeds; 1.1 is faster and higher'),
+    copies: z
+      .array(z.string().superRefine(checkEffects))
+      .default([])
+      .describe(
+        'further copies of each recording, by what is done to them: speed=0.9, pitch=+2st, gain=-6dB, ' +
+          'noise=white:10dB (white, pink or babble; the ratio of voice to noise), room=0.3s (time in which its sound ' +
+          'falls by 60 dB), shift=+0.1s, or several joined by +',
+      ),
+  })
+  .superRefine((config, context) => {
+    const effects = effectsOf(config)
+    const twice = effects.find((each, index) => effects.indexOf(each) !== index)
+    if (twice === undefined) return
+    context.addIssue({ code: 'custom', path: ['copies'], message: `${twice} stands there twice` })
+  })
 export type AugmentationConfig = z.infer<typeof augmentationConfig>
+
+/** The effects of each copy in their one way of writing: speeds ascending, then the others in order. */
+export function effectsOf({ speeds, copies }: AugmentationConfig): string[] {
+  const bySpeed = [...speeds].sort((left, right) => left - right).map((speed) => `speed=${speed}`)
+  const others = copies.map((copy) => formatEffects(parseEffects(copy)))
+  return [...bySpeed, ...others.sort(comparePaths)]
+}
+
+function checkEffects(text: string, context: z.RefinementCtx): void {
+  try {
+    parseEffects(text)
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error
+    context.addIssue({ code: 'custom', message: error.message })
+  }
+}
 
 export const balanceConfig = z.strictObject({
   kind: z

@@ -6,7 +6,7 @@ import {
   type ManifestRow,
   type Stage,
 } from '@serflow/core'
-import { augmentationConfig, type AugmentationConfig } from '../config.js'
+import { augmentationConfig, effectsOf, type AugmentationConfig } from '../config.js'
 import { comparePaths } from '../path-order.js'
 
 /** A manifest to the clips to compute: its used utterances by id, then their copies by id and effects. */
@@ -20,17 +20,17 @@ export const augmentationStage: Stage<
   output: augmentationTable,
   config: augmentationConfig,
   run({ manifest }, config) {
-    const speeds = [...config.speeds].sort((left, right) => left - right)
+    const effects = effectsOf(config)
     const ids = manifest
       .filter(({ status }) => status === 'used')
       .map(({ utteranceId }) => utteranceId!)
       .sort(comparePaths)
     const originals = ids.map((id): ClipRow => ({ clipId: id, utteranceId: id, effects: '' }))
     const copies = ids.flatMap((id) =>
-      speeds.map((speed): ClipRow => ({
-        clipId: `${id}#speed=${speed}`,
+      effects.map((each): ClipRow => ({
+        clipId: `${id}#${each}`,
         utteranceId: id,
-        effects: `speed=${speed}`,
+        effects: each,
       })),
     )
     return [...originals, ...copies]
