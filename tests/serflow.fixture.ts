@@ -3,7 +3,7 @@ import { cp, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/pr
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { predictionsTable, sha256, type ArtefactType, type PredictionRow } from '@serflow/core'
+import { predictionsTable, sha256, type ArtefactReader, type PredictionRow } from '@serflow/core'
 import { reportSchema, type Report } from '@serflow/evaluate'
 import { sampleClip, writeSampleCorpus } from '@serflow/ingest'
 import { afterAll } from 'vitest'
@@ -87,7 +87,7 @@ export interface Workspace {
   report(): Promise<Report>
   predictions(): Promise<readonly PredictionRow[]>
   /** The artefact of a node as of the last run. */
-  artefact<T>(node: string, type: ArtefactType<T>): Promise<T>
+  artefact<T>(node: string, type: ArtefactReader<T>): Promise<T>
   artefactPath(node: string): Promise<string>
   /** Names of the nodes that are being computed, or whose lock was left by a run that was killed. */
   running(): Promise<readonly string[]>

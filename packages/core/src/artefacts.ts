@@ -141,22 +141,21 @@ export const balanceTable = /* @__PURE__ */ tableType<BalanceRow>('balance', {
 })
 
 /** A clip's sound at 16 kHz, augmented if it is a copy. */
-export interface Clip {
-  readonly clipId: string
-  readonly utteranceId: string
-  /** Empty for an original. */
-  readonly effects: string
+export interface Clip extends ClipRow {
   readonly audio: Audio
 }
 
 /** The clips of one speaker, read and augmented on demand; audio is not stored a second time. */
-export type AudioSet = Sequence<Clip>
+export interface AudioSet extends Sequence<Clip> {
+  /** Which they are, in their order, known before any is read. */
+  readonly rows: readonly ClipRow[]
+}
 
 /** Log-mels of a speaker's clips: [frames, bands, channels], natural log of power and its two slopes. */
-export const logMelSet = /* @__PURE__ */ clipTensorsType('log-mel')
+export const logMelSet = /* @__PURE__ */ clipTensorsType('log-mel', 'frame')
 
 /** Embeddings of a speaker's clips: [segments, dimension]. */
-export const embeddingSet = /* @__PURE__ */ clipTensorsType('embeddings')
+export const embeddingSet = /* @__PURE__ */ clipTensorsType('embeddings', 'segment')
 
 /** The pretrained CNN as ONNX bytes; its metadata names the weights and their SHA-256. */
 export const backboneFile = /* @__PURE__ */ bytesType('backbone', 'onnx')

@@ -1,24 +1,24 @@
 import type { z } from 'zod'
-import type { ArtefactType } from './codecs.js'
+import type { ArtefactReader, ArtefactType } from './codecs.js'
 
 /** How an input reaches a stage. The runner reads it; the stage gets the value. */
 export type InputType<T> =
-  | { readonly kind: 'artefact'; readonly type: ArtefactType<T> }
+  | { readonly kind: 'artefact'; readonly type: ArtefactReader<T> }
   | {
       readonly kind: 'artefacts'
-      readonly type: ArtefactType<T extends readonly (infer Item)[] ? Item : never>
+      readonly type: ArtefactReader<T extends readonly (infer Item)[] ? Item : never>
     }
   | { readonly kind: 'files' }
   | { readonly kind: 'value' }
   | { readonly kind: 'lazy' }
 
 /** One artefact of an upstream stage. */
-export function one<T>(type: ArtefactType<T>): InputType<T> {
+export function one<T>(type: ArtefactReader<T>): InputType<T> {
   return { kind: 'artefact', type }
 }
 
 /** One artefact from each of several upstream nodes, in the order the pipeline names them. */
-export function many<T>(type: ArtefactType<T>): InputType<readonly T[]> {
+export function many<T>(type: ArtefactReader<T>): InputType<readonly T[]> {
   return { kind: 'artefacts', type } as InputType<readonly T[]>
 }
 
@@ -53,12 +53,15 @@ export interface StageContext {
   progress(fraction: number): void
 }
 
-/** A step of the pipeline: what it reads, what it makes, the settings it may see, and a function. */
-export interface Stage<Inputs, Output, Config> {
+/**
+ * A step of the pipeline: what it reads, what it makes, the settings it may see, and a function. `Stored` is what its
+ * artefact is read as, where a stage hands its output over bit by bit.
+ */
+export interface Stage<Inputs, Output, Config, Stored = Output> {
   /** The stage's name, as in `log-mel[speaker=07]`. */
   readonly name: string
   readonly inputs: { readonly [Name in keyof Inputs]: InputType<Inputs[Name]> }
-  readonly output: ArtefactType<Output>
+  readonly output: ArtefactType<Stored, Output>
   readonly config: z.ZodType<Config>
   run(inputs: Inputs, config: Config, context: StageContext): Promise<Output> | Output
 }

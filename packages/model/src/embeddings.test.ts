@@ -34,6 +34,7 @@ const clipOf = (clipId: string, segments: number, seed: number): ClipTensor => (
   clipId,
   utteranceId: clipId.split('#')[0]!,
   effects: clipId.includes('#') ? 'speed=0.9' : '',
+  startSample: 480,
   tensor: randomTensor([segments * frames, bands, 3], seed),
 })
 
@@ -103,18 +104,25 @@ test('clips come back in order, each as if it were alone, whatever the batch', a
 test('the stage hands on what made the embeddings, and refuses log-mels of another size', async () => {
   const settings = z.strictObject({ hop: z.int().default(7) })
   const hops: number[] = []
-  const stage = makeEmbeddingsStage(settings, (channels, { hop }) => {
+  const cutSegments = (channels: Tensor, { hop }: { hop: number }) => {
     hops.push(hop)
     return { segments: cut(channels) }
-  })
+  }
+  const stage = makeEmbeddingsStage(settings, cutSegments, (times, { hop }) => ({
+    ...times,
+    hopSamples: hop * times.hopSamples,
+  }))
   const stageConfig = stage.config.parse({ segments: {} })
   expect(stageConfig).toEqual({ segments: { hop: 7 }, batch: 32 })
   const fractions: number[] = []
   const context = { part: { speaker: '01' }, progress: (part: number) => fractions.push(part) }
   const clips = [clipOf('a', 2, 1), clipOf('b', 1, 2)]
-  const logMels = { rowShape: [bands, 3], settings: { bands }, clips }
+  const rowTimes = { sampleRateHz: 16000, hopSamples: 160, windowSamples: 400 }
+  const logMels = { rowShape: [bands, 3], rowTimes, settings: { bands }, clips }
   const set = await stage.run({ logMels, backbone }, stageConfig, context)
   expect(set.rowShape).toEqual([dimension])
+  expect(set.rowTimes).toEqual({ ...rowTimes, hopSamples: 1120 })
+  expect(set.clips.map(({ startSample }) => startSample)).toEqual([480, 480])
   expect(set.settings).toEqual({
     backbone: config,
     segments: { hop: 7 },

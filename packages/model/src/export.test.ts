@@ -56,6 +56,7 @@ beforeAll(async () => {
     clipId: `${i}`,
     utteranceId: `${i}`,
     effects: '',
+    startSample: 0,
     tensor,
   }))
   const embedded = await embedClips(embedder, named, (tensor) => tensor, { batch: 4 })

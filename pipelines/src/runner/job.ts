@@ -35,13 +35,14 @@ export async function runStage(
     part: job.ingredients.part,
     progress: onProgress,
   })
-  const bytes = await stage.output.encode(output)
-  return store.put(job.node, job.key, job.ingredients, bytes, stage.output.extension)
+  // A lazy output is computed while it is written.
+  const pieces = stage.output.pieces(output)
+  return store.put(job.node, job.key, job.ingredients, pieces, stage.output.extension)
 }
 
 /** Some stage; its inputs and settings are checked as they are read. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a stage's own types are known to itself alone
-export type AnyStage = Stage<any, any, any>
+export type AnyStage = Stage<any, any, any, any>
 type AnyInput = AnyStage['inputs'][string]
 
 async function readInput(input: JobInput, type: AnyInput, store: Store): Promise<unknown> {

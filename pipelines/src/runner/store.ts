@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto'
-import { mkdir, open, readFile, readdir, rename, rm, stat } from 'node:fs/promises'
-import { join } from 'node:path'
-import { canonicalJson, sha256 } from '@serflow/core'
+import { createHash, randomUUID } from 'node:crypto'
+import { mkdir, open, readFile, readdir, rename, rm, stat, type FileHandle } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { canonicalJson } from '@serflow/core'
 import type { Ingredients } from './key.js'
 
 /** What is known of a node that has run. Written last, so a record means that its artefact was whole. */
@@ -26,12 +26,12 @@ export interface NodeRecord {
 export interface Store {
   readonly root: string
   objectPath(output: NodeRecord['output']): string
-  /** Stores an artefact and then its record. */
+  /** Stores an artefact as its pieces come, and then its record. */
   put(
     node: string,
     key: string,
     ingredients: Ingredients,
-    bytes: Uint8Array,
+    pieces: AsyncIterable<Uint8Array>,
     extension: string,
   ): Promise<NodeRecord>
   /** The record of a key; undefined if there is none or it cannot be read. */
@@ -54,9 +54,8 @@ export function openStore(root: string): Store {
     objectPath: ({ digest, extension }) =>
       join(root, 'objects', digest.slice(0, 2), `${digest}.${extension}`),
 
-    async put(node, key, ingredients, bytes, extension) {
-      const output = { digest: sha256(bytes), extension, bytes: bytes.byteLength }
-      await writeWhole(store.objectPath(output), bytes)
+    async put(node, key, ingredients, pieces, extension) {
+      const output = await writeObject(store, pieces, extension)
       const record: NodeRecord = { version: 1, node, key, ingredients, output }
       await writeWhole(recordPath(key), canonicalJson(record))
       return record
@@ -112,12 +111,44 @@ export function openStore(root: string): Store {
 
 /** Writes beside the place, syncs, renames: a reader sees the whole file or none, whatever is killed when. */
 export async function writeWhole(path: string, content: Uint8Array | string): Promise<void> {
-  const folder = join(path, '..')
-  await mkdir(folder, { recursive: true })
-  const temporary = `${path}.${process.pid}-${randomUUID().slice(0, 8)}.tmp`
-  const file = await open(temporary, 'w')
-  try {
+  await writeThenRename(path, async (file) => {
     await file.writeFile(content)
+    return path
+  })
+}
+
+/** An artefact's name is its digest, which is known behind the last piece. */
+async function writeObject(
+  store: Store,
+  pieces: AsyncIterable<Uint8Array>,
+  extension: string,
+): Promise<NodeRecord['output']> {
+  const hash = createHash('sha256')
+  let output: NodeRecord['output'] = { digest: '', extension, bytes: 0 }
+  await writeThenRename(join(store.root, 'objects', 'new'), async (file) => {
+    let bytes = 0
+    for await (const piece of pieces) {
+      hash.update(piece)
+      bytes += piece.byteLength
+      await file.writeFile(piece)
+    }
+    output = { digest: hash.digest('hex'), extension, bytes }
+    return store.objectPath(output)
+  })
+  return output
+}
+
+/** @param write writes into a file beside `beside`, and says where it belongs */
+async function writeThenRename(
+  beside: string,
+  write: (file: FileHandle) => Promise<string>,
+): Promise<void> {
+  await mkdir(dirname(beside), { recursive: true })
+  const temporary = `${beside}.${process.pid}-${randomUUID().slice(0, 8)}.tmp`
+  const file = await open(temporary, 'w')
+  let path: string
+  try {
+    path = await write(file)
     await file.sync()
   } catch (error) {
     await file.close()
@@ -125,6 +156,7 @@ export async function writeWhole(path: string, content: Uint8Array | string): Pr
     throw error
   }
   await file.close()
+  await mkdir(dirname(path), { recursive: true })
   await rename(temporary, path)
 }
 

@@ -3,16 +3,16 @@ import {
   files,
   manifestTable,
   one,
-  sequence,
   type Clip,
   type ClipRow,
   type ClipTensors,
+  type ClipTensorStream,
   type ManifestRow,
   type RawFile,
   type Stage,
 } from '@serflow/core'
 import { logMelStage, type LogMelConfig } from '@serflow/features'
-import { readClip } from '@serflow/ingest'
+import { clipOf, openUtterances, type UtteranceReader } from '@serflow/ingest'
 
 interface LogMelInputs {
   readonly manifest: readonly ManifestRow[]
@@ -20,27 +20,47 @@ interface LogMelInputs {
   readonly files: readonly RawFile[]
 }
 
-/** The log-mel stage bound to ingest's reader: reading, augmenting and the spectrogram of a clip are one pass. */
-export const stage: Stage<LogMelInputs, ClipTensors, LogMelConfig> = {
+/**
+ * The log-mel stage bound to ingest's reader: reading, cutting, augmenting and the spectrogram of a clip are one pass.
+ * A file with several utterances stays open from one clip to the next, so that it is not read for each of them.
+ */
+export const stage: Stage<LogMelInputs, ClipTensorStream, LogMelConfig, ClipTensors> = {
   ...logMelStage,
   inputs: { manifest: one(manifestTable), augmentation: one(augmentationTable), files },
   run({ manifest, augmentation, files }, config, context) {
-    const pathOf = new Map(
-      manifest.filter((row) => row.status === 'used').map((row) => [row.utteranceId, row.file]),
-    )
+    const used = manifest.filter((row) => row.status === 'used')
+    const rowOf = new Map(used.map((row) => [row.utteranceId, row]))
     const fileOf = new Map(files.map((file) => [file.path, file]))
-    const audio = sequence(augmentation.length, async (index): Promise<Clip> => {
-      const { clipId, utteranceId, effects } = augmentation[index]!
-      const file = fileOf.get(pathOf.get(utteranceId) ?? '')
-      if (!file) throw new Error(`clip ${clipId} has no file`)
-      const bytes = await file.read()
-      return {
-        clipId,
-        utteranceId,
-        effects,
-        audio: await readClip(bytes, file.path, effects, config.sampleRateHz),
+    async function* read(): AsyncGenerator<Clip> {
+      let open: { readonly path: string; readonly reader: UtteranceReader } | undefined
+      const readerOf = async (path: string): Promise<UtteranceReader> => {
+        if (open?.path === path) return open.reader
+        open?.reader.close()
+        open = undefined
+        const file = fileOf.get(path)
+        if (!file) throw new Error(`"${path}" is in the manifest, but not among the files`)
+        const reader = openUtterances(await file.read(), path)
+        open = { path, reader }
+        return reader
       }
-    })
+      try {
+        for (const { clipId, utteranceId, effects } of augmentation) {
+          const row = rowOf.get(utteranceId)
+          if (!row) throw new Error(`clip ${clipId} has no utterance`)
+          const reader = await readerOf(row.file)
+          const { audio } = await reader.read(row.startSeconds, row.endSeconds)
+          yield {
+            clipId,
+            utteranceId,
+            effects,
+            audio: clipOf(audio, effects, config.sampleRateHz, utteranceId),
+          }
+        }
+      } finally {
+        open?.reader.close()
+      }
+    }
+    const audio = { rows: augmentation, length: augmentation.length, [Symbol.asyncIterator]: read }
     return logMelStage.run({ audio }, config, context)
   },
 }

@@ -1,30 +1,61 @@
 import { InputError, lazy, logMelSet } from '@serflow/core'
-import type { AudioSet, Clip, ClipTensor, ClipTensors, Stage, Tensor } from '@serflow/core'
+import type {
+  AudioSet,
+  Clip,
+  ClipTensor,
+  ClipTensors,
+  ClipTensorStream,
+  Stage,
+} from '@serflow/core'
 import { channelNames, logMelChannels } from '../channels.js'
 import { logMelConfig, type LogMelConfig } from '../config.js'
+import { frameStart, hopSamples, windowSamples } from '../frames.js'
+import { keptFrames } from '../trim.js'
 
-/** Waveforms to log-mels: one [frames, bands, channels] tensor a clip, in the clips' order. */
-export const logMelStage: Stage<{ audio: AudioSet }, ClipTensors, LogMelConfig> = {
-  name: 'log-mel',
-  inputs: { audio: lazy() },
-  output: logMelSet,
-  config: logMelConfig,
-  async run({ audio }, config, { progress }) {
-    const clips: ClipTensor[] = []
-    for await (const clip of audio) {
-      const { clipId, utteranceId, effects } = clip
-      clips.push({ clipId, utteranceId, effects, tensor: channelsOf(clip, config) })
-      progress(clips.length / audio.length)
-    }
-    return { rowShape: [config.bands, channelNames.length], settings: config, clips }
-  },
+/**
+ * Waveforms to log-mels: one [frames, bands, channels] tensor a clip, in the clips' order. A clip is read and computed
+ * when it is written, so that one at a time is in memory.
+ */
+export const logMelStage: Stage<{ audio: AudioSet }, ClipTensorStream, LogMelConfig, ClipTensors> =
+  {
+    name: 'log-mel',
+    inputs: { audio: lazy() },
+    output: logMelSet,
+    config: logMelConfig,
+    run({ audio }, config, { progress }) {
+      return {
+        rowShape: [config.bands, channelNames.length],
+        rowTimes: {
+          sampleRateHz: config.sampleRateHz,
+          hopSamples: hopSamples(config),
+          windowSamples: windowSamples(config),
+        },
+        settings: config,
+        rows: audio.rows,
+        clips: tensorsOf(audio, config, progress),
+      }
+    },
+  }
+
+async function* tensorsOf(
+  audio: AudioSet,
+  config: LogMelConfig,
+  progress: (fraction: number) => void,
+): AsyncGenerator<ClipTensor> {
+  let count = 0
+  for await (const clip of audio) {
+    yield tensorOf(clip, config)
+    progress(++count / audio.length)
+  }
 }
 
-function channelsOf({ clipId, audio }: Clip, config: LogMelConfig): Tensor {
+function tensorOf({ audio, ...name }: Clip, config: LogMelConfig): ClipTensor {
   try {
-    return logMelChannels(audio, config)
+    const tensor = logMelChannels(audio, config)
+    const startSample = frameStart(keptFrames(audio, config).start, config)
+    return { ...name, startSample, tensor }
   } catch (error) {
     if (!(error instanceof InputError)) throw error
-    throw new InputError(`clip "${clipId}": ${error.message}`, { cause: error })
+    throw new InputError(`clip "${name.clipId}": ${error.message}`, { cause: error })
   }
 }

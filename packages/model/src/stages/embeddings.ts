@@ -5,6 +5,7 @@ import {
   logMelSet,
   one,
   type ClipTensors,
+  type RowTimes,
   type Stage,
   type Tensor,
 } from '@serflow/core'
@@ -25,10 +26,12 @@ export interface EmbeddingsConfig<SegmentSettings> {
  * @param segmentSettings schema of what `cutSegments` may be told
  * @param cutSegments [frames, bands, channels] to [segments, frames, bands, channels]; handed in by the
  *   pipeline, since it belongs to another package
+ * @param segmentTimes where segments lie, from where their frames lie; handed in likewise
  */
 export function makeEmbeddingsStage<SegmentSettings>(
   segmentSettings: z.ZodType<SegmentSettings>,
   cutSegments: (channels: Tensor, settings: SegmentSettings) => { readonly segments: Tensor },
+  segmentTimes: (frameTimes: RowTimes, settings: SegmentSettings) => RowTimes,
 ): Stage<
   { logMels: ClipTensors; backbone: Uint8Array },
   ClipTensors,
@@ -61,6 +64,7 @@ export function makeEmbeddingsStage<SegmentSettings>(
       await embedder.close()
       return {
         rowShape: [embeddingDimension(settings)],
+        rowTimes: segmentTimes(logMels.rowTimes, segments),
         settings: { backbone: settings, segments, weightsSha256, logMel: logMels.settings },
         clips,
       }

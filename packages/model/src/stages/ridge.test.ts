@@ -61,10 +61,17 @@ function embeddingsOf(speakerId: string): ClipTensors {
         return next() * 0.2 + (at % dimension === classes.indexOf(emotion) ? 1 : 0)
       })
       const clipId = effects ? `${utteranceId}#${effects}` : utteranceId
-      return { clipId, utteranceId, effects, tensor: { data, shape: [2, dimension] } }
+      return {
+        clipId,
+        utteranceId,
+        effects,
+        startSample: 0,
+        tensor: { data, shape: [2, dimension] },
+      }
     }),
   )
-  return { rowShape: [dimension], settings: null, clips }
+  const rowTimes = { sampleRateHz: 16000, hopSamples: 5120, windowSamples: 10480 }
+  return { rowShape: [dimension], rowTimes, settings: null, clips }
 }
 
 const balance = [0, 1].flatMap((fold) =>
