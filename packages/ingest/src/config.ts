@@ -79,7 +79,7 @@ export const augmentationConfig = z
       .default([0.9, 0.95, 1.1])
       .describe('a copy of each recording at each of these speeds; 1.1 is faster and higher'),
     copies: z
-      .array(z.string().superRefine(checkEffects))
+      .array(z.string())
       .default([])
       .describe(
         'further copies of each recording, by what is done to them: speed=0.9, pitch=+2st, gain=-6dB, ' +
@@ -87,28 +87,37 @@ export const augmentationConfig = z
           'falls by 60 dB), shift=+0.1s, or several joined by +',
       ),
   })
-  .superRefine((config, context) => {
-    const effects = effectsOf(config)
-    const twice = effects.find((each, index) => effects.indexOf(each) !== index)
-    if (twice === undefined) return
-    context.addIssue({ code: 'custom', path: ['copies'], message: `${twice} stands there twice` })
-  })
+  .superRefine(checkCopies)
 export type AugmentationConfig = z.infer<typeof augmentationConfig>
 
 /** The effects of each copy in their one way of writing: speeds ascending, then the others in order. */
-export function effectsOf({ speeds, copies }: AugmentationConfig): string[] {
+export function effectsOf({
+  speeds,
+  copies,
+}: Pick<AugmentationConfig, 'speeds' | 'copies'>): string[] {
   const bySpeed = [...speeds].sort((left, right) => left - right).map((speed) => `speed=${speed}`)
   const others = copies.map((copy) => formatEffects(parseEffects(copy)))
   return [...bySpeed, ...others.sort(comparePaths)]
 }
 
-function checkEffects(text: string, context: z.RefinementCtx): void {
-  try {
-    parseEffects(text)
-  } catch (error) {
-    if (!(error instanceof InputError)) throw error
-    context.addIssue({ code: 'custom', message: error.message })
+function checkCopies(config: AugmentationConfig, context: z.RefinementCtx): void {
+  const faults = config.copies.flatMap((copy, index) => {
+    try {
+      parseEffects(copy)
+      return []
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error
+      return [{ index, message: error.message }]
+    }
+  })
+  for (const { index, message } of faults) {
+    context.addIssue({ code: 'custom', path: ['copies', index], message })
   }
+  if (faults.length > 0) return
+  const effects = effectsOf(config)
+  const twice = effects.find((each, index) => effects.indexOf(each) !== index)
+  if (twice === undefined) return
+  context.addIssue({ code: 'custom', path: ['copies'], message: `${twice} stands there twice` })
 }
 
 export const balanceConfig = z.strictObject({

@@ -13,6 +13,8 @@ const gapSeconds = 0.002
  */
 export function inRoom(audio: Audio, reverberationSeconds: number, draw: Random): Audio {
   const { samples, sampleRateHz } = audio
+  // What rounding leaves of silence is no sound.
+  if (samples.every((sample) => sample === 0)) return audio
   const tail = roomTail(reverberationSeconds, sampleRateHz, draw)
   const answer = convolve(samples, tail, samples.length)
   return { samples: samples.map((sample, i) => sample + answer[i]!), sampleRateHz }
