@@ -1,25 +1,43 @@
 import * as z from 'zod'
 import { isPowerOfTwo } from './fft.js'
-import { windowSamples, windowShapes } from './frames.js'
-import { melFilterBank, melNorms, melScales } from './mel.js'
+import { paddings, windowSamples, windowShapes } from './frames.js'
+import { melFilterBank, melNorms, melScales, melSides } from './mel.js'
+import { presetNames, withPreset } from './presets.js'
+import { slopeKinds } from './slopes.js'
 
-/** Settings of the front end; the defaults are the preset `paper`. */
-export const logMelConfig = z
+/** What a band sums up, and what is made of the sum. */
+export const spectrumKinds = ['power', 'magnitude'] as const
+export const logKinds = ['ln', 'dB'] as const
+
+const settings = z
   .strictObject({
+    preset: z
+      .enum(presetNames)
+      .default('paper')
+      .describe('values of the settings that are not given; the defaults are those of paper'),
     sampleRateHz: z.int().positive().default(16000),
     /** y[n] = x[n] − preEmphasis·x[n − 1]; 0 turns it off. */
     preEmphasis: z.number().min(0).lt(1).default(0.97),
     windowMs: z.number().positive().default(25),
     hopMs: z.number().positive().default(10),
+    /** none: frame i begins at sample hop·i; else it is centred there, with zeros or the sound mirrored outside. */
+    padding: z.enum(paddings).default('none'),
     fftSize: z.int().min(4).default(512),
     window: z.enum(windowShapes).default('hamming'),
+    spectrum: z.enum(spectrumKinds).default('power'),
     bands: z.int().positive().default(64),
     lowHz: z.number().nonnegative().default(20),
     highHz: z.number().positive().default(8000),
     melScale: z.enum(melScales).default('htk'),
+    /** In which unit the sides of a triangle are straight. */
+    melSides: z.enum(melSides).default('hz'),
     melNorm: z.enum(melNorms).default('none'),
-    /** Added to the power of a band before the logarithm; about the power of 16-bit rounding noise. */
-    floor: z.number().positive().default(1e-7),
+    /** ln: ln(band + floor); dB: 10·log10(max(band, floor)), 20·log10 of a magnitude. */
+    log: z.enum(logKinds).default('ln'),
+    /** Smallest power or magnitude of a band that counts; about the power of 16-bit rounding noise. */
+    floor: z.number().min(1e-30).default(1e-7),
+    /** regression: over repeated edges, the second slope from the first; savgol: fits of a line and a parabola. */
+    slopes: z.enum(slopeKinds).default('regression'),
     /** Frames on each side of a slope. */
     deltaRadius: z.int().positive().default(2),
     /** Silence at both ends is what lies this far below the clip's loudest frame; null keeps everything. */
@@ -33,7 +51,14 @@ export const logMelConfig = z
     }
   })
 
-export type LogMelConfig = Readonly<z.output<typeof logMelConfig>>
+/** Settings of the front end. Those that are not given have the values of the preset, by default `paper`. */
+export const logMelConfig = z.preprocess(withPreset, settings)
+
+/** Settings as they are given. */
+export type LogMelSettings = z.input<typeof settings>
+
+/** Settings with nothing left open. */
+export type LogMelConfig = Readonly<z.output<typeof settings>>
 
 /** How a clip's frames are cut into segments for the CNN. */
 export const segmentConfig = z

@@ -1,4 +1,4 @@
-import { expectShape, type Tensor } from '@serflow/core'
+import { expectShape, type Tensor } from '@serflow/core/plain'
 
 /**
  * Slope of each band over time: a least-squares line through 2·radius + 1 frames.

@@ -1,7 +1,7 @@
-import { InputError, type Audio, type Tensor } from '@serflow/core'
+import { InputError, type Audio, type Tensor } from '@serflow/core/plain'
 import type { z } from 'zod'
 import { logMelChannels } from './channels.js'
-import { logMelConfig, segmentConfig } from './config.js'
+import { logMelConfig, segmentConfig, type LogMelSettings } from './config.js'
 import { cutSegments } from './segment.js'
 
 /**
@@ -14,7 +14,7 @@ import { cutSegments } from './segment.js'
  */
 export function framedLogMels(
   audio: Audio,
-  config: z.input<typeof logMelConfig> = {},
+  config: LogMelSettings = {},
   segments: z.input<typeof segmentConfig> = {},
 ): Tensor {
   const channels = logMelChannels(audio, checked(logMelConfig, config))

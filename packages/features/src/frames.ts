@@ -3,35 +3,76 @@ export interface FrameSettings {
   readonly sampleRateHz: number
   readonly windowMs: number
   readonly hopMs: number
+  readonly fftSize: number
+  readonly padding: Padding
 }
+
+/** Frames first…end − 1 of a clip. */
+export interface FrameRange {
+  readonly start: number
+  readonly end: number
+}
+
+/** What is outside of the clip. With `none` a frame begins where it stands; with the others it is centred there. */
+export const paddings = ['none', 'zeros', 'reflect'] as const
+export type Padding = (typeof paddings)[number]
 
 /** Shapes of a window, both periodic. */
 export const windowShapes = ['hamming', 'hann'] as const
 export type WindowShape = (typeof windowShapes)[number]
 
 /** Length of a frame's window in samples. */
-export function windowSamples({ sampleRateHz, windowMs }: FrameSettings): number {
+export function windowSamples({
+  sampleRateHz,
+  windowMs,
+}: Pick<FrameSettings, 'sampleRateHz' | 'windowMs'>): number {
   return Math.round((windowMs / 1000) * sampleRateHz)
 }
 
 /** Distance of two frames in samples. */
-export function hopSamples({ sampleRateHz, hopMs }: FrameSettings): number {
+export function hopSamples({
+  sampleRateHz,
+  hopMs,
+}: Pick<FrameSettings, 'sampleRateHz' | 'hopMs'>): number {
   return Math.round((hopMs / 1000) * sampleRateHz)
 }
 
 /**
- * Number of frames of a clip: 1 + ⌊(samples − window)/hop⌋, and 1 for a clip shorter than a window. Frame i
- * covers samples [hop·i, hop·i + window); samples behind the last whole window belong to no frame.
+ * Number of frames of a clip. With padding `none` 1 + ⌊(samples − window)/hop⌋, and 1 for a clip shorter than a
+ * window: samples behind the last whole window belong to no frame. With another padding 1 + ⌊samples/hop⌋.
  */
 export function frameCount(samples: number, settings: FrameSettings): number {
-  const rest = samples - windowSamples(settings)
+  const rest = settings.padding === 'none' ? samples - windowSamples(settings) : samples
   return rest <= 0 ? 1 : 1 + Math.floor(rest / hopSamples(settings))
 }
 
-/** Where each frame begins, in seconds from the clip's first sample: i·hop. A frame ends windowMs later. */
+/**
+ * The first sample that a frame covers: hop·frame with padding `none`, else hop·frame − fftSize/2 + ⌊(fftSize −
+ * window)/2⌋, which may lie before the clip. A window shorter than the FFT is centred in it, as librosa, PyTorch and
+ * TensorFlow's Keras have it.
+ */
+export function frameStart(frame: number, settings: FrameSettings): number {
+  const place = frame * hopSamples(settings)
+  if (settings.padding === 'none') return place
+  const { fftSize } = settings
+  return place - fftSize / 2 + Math.floor((fftSize - windowSamples(settings)) / 2)
+}
+
+/** Number of frames that a clip's first samples already decide, whatever follows. */
+export function framesReady(samples: number, settings: FrameSettings): number {
+  const window = windowSamples(settings)
+  const lead = -frameStart(0, settings)
+  // With `reflect` a frame before the clip's start needs as many samples behind it.
+  const needed = Math.max(window - lead, lead + 1)
+  if (samples < needed) return 0
+  return 1 + Math.floor((samples - window + lead) / hopSamples(settings))
+}
+
+/** Where each frame begins, in seconds from the clip's first sample. A frame ends windowMs later. */
 export function frameTimes(frames: number, settings: FrameSettings): Float64Array {
-  const hop = hopSamples(settings)
-  return Float64Array.from({ length: frames }, (_, frame) => (frame * hop) / settings.sampleRateHz)
+  return Float64Array.from({ length: frames }, (_, frame) => {
+    return frameStart(frame, settings) / settings.sampleRateHz
+  })
 }
 
 /**

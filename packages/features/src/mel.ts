@@ -7,6 +7,7 @@ export interface MelSettings {
   readonly highHz: number
   readonly melScale: MelScale
   readonly melNorm: MelNorm
+  readonly melSides: MelSides
 }
 
 /** Which formula turns Hz into mel; the two differ by up to 40 Hz in a band's centre. */
@@ -16,6 +17,10 @@ export type MelScale = (typeof melScales)[number]
 /** none: each triangle has height 1; area: each has area 1 over Hz. */
 export const melNorms = ['none', 'area'] as const
 export type MelNorm = (typeof melNorms)[number]
+
+/** A triangle's sides are straight over Hz, or over mel as TensorFlow has them. */
+export const melSides = ['hz', 'mel'] as const
+export type MelSides = (typeof melSides)[number]
 
 /** Triangles over the bins of a spectrum, without their zeros. */
 export interface MelFilterBank {
@@ -34,27 +39,30 @@ export interface MelFilterBank {
  *
  *   weight(f) = max(0, min((f − left)/(centre − left), (right − f)/(right − centre)))
  *
- * times 2/(right − left) with melNorm `area`. Bin k lies at k·sampleRateHz/fftSize. A band narrower than the
+ * with f and the edges in mel for melSides `mel`, and times 2/(right − left) in Hz with melNorm `area`. Bin k lies at k·sampleRateHz/fftSize. A band narrower than the
  * distance of two bins may have no weight at all.
  *
- * @see librosa.filters.mel, whose `htk` and `norm='slaney'` are melScale and melNorm `area`
+ * @see librosa.filters.mel, whose `htk` and `norm='slaney'` are melScale and melNorm `area`;
+ *   tf.signal.linear_to_mel_weight_matrix for melSides `mel`
  */
 export function melFilterBank(settings: MelSettings): MelFilterBank {
   const { sampleRateHz, fftSize, bands, melNorm } = settings
   const edgesHz = edgesOf(settings)
+  const place = (frequencyHz: number) =>
+    settings.melSides === 'hz' ? frequencyHz : hzToMel(frequencyHz, settings.melScale)
   const firstBins = new Int32Array(bands)
   const offsets = new Int32Array(bands + 1)
   const weights: number[] = []
   for (let band = 0; band < bands; band++) {
-    const left = edgesHz[band]!
-    const centre = edgesHz[band + 1]!
-    const right = edgesHz[band + 2]!
-    const height = melNorm === 'area' ? 2 / (right - left) : 1
-    firstBins[band] = Math.floor((left * fftSize) / sampleRateHz) + 1
+    const leftHz = edgesHz[band]!
+    const rightHz = edgesHz[band + 2]!
+    const [left, centre, right] = [place(leftHz), place(edgesHz[band + 1]!), place(rightHz)]
+    const height = melNorm === 'area' ? 2 / (rightHz - leftHz) : 1
+    firstBins[band] = Math.floor((leftHz * fftSize) / sampleRateHz) + 1
     for (let bin = firstBins[band]!; bin <= fftSize / 2; bin++) {
-      const frequencyHz = (bin * sampleRateHz) / fftSize
-      const rise = (frequencyHz - left) / (centre - left)
-      const fall = (right - frequencyHz) / (right - centre)
+      const at = place((bin * sampleRateHz) / fftSize)
+      const rise = (at - left) / (centre - left)
+      const fall = (right - at) / (right - centre)
       const weight = Math.min(rise, fall)
       if (weight <= 0) break
       weights.push(weight * height)

@@ -1,4 +1,4 @@
-import { expectShape, type Tensor } from '@serflow/core'
+import { expectShape, type Tensor } from '@serflow/core/plain'
 import type { SegmentConfig } from './config.js'
 
 /** A clip cut into pieces of equal length. */

@@ -2,7 +2,7 @@
 
     python3 tests/golden/features/make.py
 
-writes log-mel.json and mel.json beside this file.
+writes log-mel.json and mel.json beside this file. make_presets.py has each program in its own convention.
 
 librosa centres a window that is shorter than the FFT in its frame of n_fft samples. With (n_fft - window) / 2 zeros
 on both sides of the signal its frame i covers samples [hop * i, hop * i + window), as ours does.
@@ -169,5 +169,6 @@ def write(name, content):
     (HERE / name).write_text(text + "\n")
 
 
-write("mel.json", mel_scales())
-write("log-mel.json", {"cases": [case(name, settings) for settings in SETTINGS for name in SIGNALS]})
+if __name__ == "__main__":
+    write("mel.json", mel_scales())
+    write("log-mel.json", {"cases": [case(name, settings) for settings in SETTINGS for name in SIGNALS]})
