@@ -122,7 +122,7 @@ test('files that nobody made for the corpus are told, and cost a new manifest on
   expect(status).toBe(0)
   expect(executed).not.toContain('embeddings[speaker=01]')
   expect((await other.report()).skipped).toEqual([
-    { file: 'notes.txt', status: 'skipped', note: 'not a WAV file' },
+    { file: 'notes.txt', status: 'skipped', note: 'not a sound file' },
   ])
 })
 

@@ -2,7 +2,14 @@
  * The pipeline on one page: recordings -> manifest -> log-mels -> embeddings -> one head a fold -> scores -> report.
  * A node is a stage and its part; parts are what is cached and what runs side by side.
  */
-import { divideSpeakers, foldSides, speakersOf } from '@serflow/ingest'
+import {
+  divideSpeakers,
+  foldSides,
+  speakersOf,
+  type CorpusEntry,
+  type FoldList,
+  type FoldsConfig,
+} from '@serflow/ingest'
 import { provenanceOf, type Versions } from './provenance.js'
 import type { Recordings } from './recordings.js'
 import {
@@ -32,12 +39,14 @@ export interface Pipeline {
   >
 }
 
+/** @param foldTable the user's own division, for the scheme `table` */
 export function fullPipeline(
   recordings: Recordings,
   settings: Settings,
   versions: Versions,
+  foldTable: FoldList = [],
 ): Pipeline {
-  const { corpus: reader, listing, root, digestOf } = recordings
+  const { entries, speakersKnown } = recordings
   const { ingest, model, evaluate } = settings
   const nodes: Node[] = []
   const node = (
@@ -52,19 +61,21 @@ export function fullPipeline(
     return made
   }
 
-  // What is known from the names alone: who speaks, and so the folds.
-  const speakers = speakersOf(listing.entries, ingest.folds, digestOf)
-  const classes = fromValue(reader.classes)
-  const sides = foldSides(divideSpeakers(speakers, reader.foldLists, ingest.folds))
+  // What is known from names and label files alone: who speaks, and so the folds.
+  const foldSettings = foldSettingsOf(settings, speakersKnown)
+  const digestOf = new Map(entries.map(({ file, fileDigest }) => [file, fileDigest]))
+  const speakers = speakersOf(entries, foldSettings, digestOf)
+  const lists = foldSettings.scheme === 'table' ? { table: foldTable } : recordings.foldLists
+  const sides = foldSides(divideSpeakers(speakers, lists, foldSettings))
+  const classes = fromValue(recordings.classes)
 
   // A speaker at a time: a new speaker computes these anew, and nobody else's.
+  const entriesOf = new Map<string, CorpusEntry[]>(speakers.map(({ speakerId }) => [speakerId, []]))
+  for (const entry of entries) entriesOf.get(entry.speakerId)!.push(entry)
   const bySpeaker = speakers.map(({ speakerId }) => {
     const part = { speaker: speakerId }
-    const entries = listing.entries.filter((entry) => entry.speakerId === speakerId)
-    const files = fromFiles(
-      root,
-      entries.map(({ file }) => ({ path: file, digest: digestOf.get(file)! })),
-    )
+    const entries = entriesOf.get(speakerId)!
+    const files = fromFiles('', [...new Set(entries.map(recordings.fileOf))])
     const manifest = node('manifest', part, { entries: fromValue(entries), files })
     const augmentation = node(
       'augmentation',
@@ -89,15 +100,15 @@ export function fullPipeline(
     {},
     {
       manifests: fromEach(bySpeaker.map(({ manifest }) => manifest)),
-      others: fromValue(listing.others),
+      others: fromValue(recordings.others),
     },
   )
   const folds = node(
     'folds',
     {},
-    { speakers: fromValue(speakers), lists: fromValue(reader.foldLists) },
+    { speakers: fromValue(speakers), lists: fromValue(lists) },
     'ingest.folds',
-    ingest.folds,
+    foldSettings,
   )
   const balance = node(
     'balance',
@@ -192,15 +203,16 @@ export function fullPipeline(
     everybody,
     model.train.stopping === 'none' ? [] : lengths,
   )
+  const { corpusInfo, provenance } = provenanceOf(recordings, settings, versions)
   const frontEnd = {
     logMel: settings.features,
     segments: settings.segments,
     about: {
-      corpus: reader.title,
-      corpusLicence: reader.licence,
-      corpusCitation: reader.citation,
-      synthetic: String(reader.synthetic),
-      speakers: String(speakers.length),
+      corpus: corpusInfo.title,
+      corpusLicence: corpusInfo.licence,
+      corpusCitation: corpusInfo.citation,
+      synthetic: String(corpusInfo.synthetic),
+      speakers: speakersKnown ? String(speakers.length) : 'unknown',
     },
   }
   const finalModel = node(
@@ -223,11 +235,11 @@ export function fullPipeline(
       baselines: fromEach(ridge),
       histories: fromEach(histories),
       classes,
+      speakersKnown: fromValue(speakersKnown),
     },
     'evaluate.scores',
     evaluate.scores,
   )
-  const { corpusInfo, provenance } = provenanceOf(recordings, settings, versions)
   const report = node(
     'report',
     {},
@@ -246,4 +258,12 @@ export function fullPipeline(
       'model.onnx': finalModel,
     },
   }
+}
+
+/** Where speakers are not known, recordings are divided: there is nobody to leave out. */
+function foldSettingsOf({ ingest }: Settings, speakersKnown: boolean): FoldsConfig {
+  const { folds } = ingest
+  return speakersKnown || folds.scheme !== 'leave-one-speaker-out'
+    ? folds
+    : { ...folds, scheme: 'random-clips' }
 }

@@ -14,30 +14,42 @@ export function provenanceOf(
   settings: Settings,
   versions: Versions,
 ): { corpusInfo: CorpusInfo; provenance: Provenance } {
-  const { corpus, listing, digest } = recordings
+  const { corpora, files, digest } = recordings
   const { speeds } = settings.ingest.augmentation
+  const each = corpora.map(({ listing }) => listing.about)
   return {
     corpusInfo: {
-      name: corpus.name,
-      title: corpus.title,
-      synthetic: corpus.synthetic,
-      licence: corpus.licence,
-      citation: corpus.citation,
-      recipeOrigin: developedOn.includes(corpus.name)
+      name: corpora.map(({ name }) => name).join('+'),
+      title: together(each.map(({ title }) => title)),
+      synthetic: corpora.some(({ module }) => module.synthetic),
+      licence: together(each.map(({ licence }) => licence)),
+      citation: together(each.map(({ citation }) => citation)),
+      recipeOrigin: corpora.some(({ module }) => developedOn.includes(module.name))
         ? 'developed on this corpus'
         : 'developed on another corpus',
+      corpora: corpora.map(({ name, module, settings, listing }) => ({
+        name,
+        kind: module.name,
+        ...listing.about,
+        classes: [...listing.classes],
+        labels: settings.labels ?? null,
+        where: settings.where ?? null,
+      })),
     },
     provenance: {
-      // The run's name and folder are left out: they do not change a number.
+      // The run's name and folders are left out: they do not change a number.
       settings: {
-        corpus: { kind: settings.corpus.kind },
+        corpora: corpora.map(({ settings }) => {
+          const { directory: _, allowUnreadable: __, ...told } = settings
+          return told
+        }),
         ingest: settings.ingest,
         features: settings.features,
         segments: settings.segments,
         model: settings.model,
         evaluate: settings.evaluate,
       },
-      inputs: { files: listing.entries.length, digest },
+      inputs: { files, digest },
       packages: versions,
       backend: 'onnx-cpu',
       protocol: {
@@ -50,4 +62,9 @@ export function provenanceOf(
       },
     },
   }
+}
+
+/** The different ones, in order. */
+function together(texts: readonly string[]): string {
+  return [...new Set(texts)].join('; ')
 }

@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, rename, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { InputError, sha256 } from '@serflow/core'
+import { corpusSettings } from '@serflow/ingest'
 import { expect, test } from 'vitest'
 import { listRecordings } from './recordings.js'
 import { openFileDigests } from './runner/file-digests.js'
@@ -21,16 +22,21 @@ async function corpusFolder(): Promise<string> {
 
 async function list(root: string) {
   const digests = await openFileDigests(join(root, '..', `${sha256(root)}.json`))
-  return listRecordings('ravdess', root, digests)
+  return listRecordings([{ settings: corpusSettings.parse({ kind: 'ravdess' }), root }], digests)
 }
 
-const files = ({ listing }: Awaited<ReturnType<typeof list>>) =>
-  listing.entries.map(({ file }) => file)
+const files = ({ entries }: Awaited<ReturnType<typeof list>>) => entries.map(({ file }) => file)
 
 test('recordings are listed with forward slashes, in order, with the digests of their bytes', async () => {
   const recordings = await list(await corpusFolder())
   expect(files(recordings)).toEqual([`Actor_01/${names[0]}`, `Actor_02/${names[1]}`])
-  expect(recordings.digestOf.get(`Actor_01/${names[0]}`)).toBe(sha256(names[0]!))
+  const [first] = recordings.entries
+  expect(first!.fileDigest).toBe(sha256(names[0]!))
+  expect(recordings.fileOf(first!)).toEqual({
+    path: `Actor_01/${names[0]}`,
+    digest: sha256(names[0]!),
+    location: join(recordings.corpora[0]!.root, `Actor_01/${names[0]}`),
+  })
 })
 
 test('one digest stands for the paths and contents, wherever the folder lies', async () => {

@@ -1,65 +1,139 @@
-import { readdir, stat } from 'node:fs/promises'
+import { readFile, readdir, stat } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
 import { InputError, sha256 } from '@serflow/core'
-import { corpora, type CorpusListing, type CorpusModule } from '@serflow/ingest'
+import {
+  corpora,
+  corpusFolder,
+  listCorpus,
+  mergeListings,
+  type CorpusEntry,
+  type CorpusListing,
+  type CorpusModule,
+  type CorpusSettings,
+} from '@serflow/ingest'
 import type { FileDigests } from './runner/file-digests.js'
 import type { FileRef } from './runner/graph.js'
 
-/** A corpus folder as it lies on the disk, and what its reader makes of the names. */
-export interface Recordings {
-  readonly corpus: CorpusModule
+/** A corpus, and the absolute path of the folder it lies in. */
+export interface CorpusSource {
+  readonly settings: CorpusSettings
+  readonly root: string
+}
+
+/** A corpus folder as it lies on the disk, and what its reader makes of it. */
+export interface ListedCorpus {
+  readonly name: string
+  readonly module: CorpusModule
+  readonly settings: CorpusSettings
   /** Absolute path. */
   readonly root: string
   readonly listing: CorpusListing
-  /** Digest of a file of the listing. */
-  readonly digestOf: ReadonlyMap<string, string>
-  /** One digest over paths and digests of all files that are utterances. */
+  /** Sound files that are used and label files that were read: SHA-256 by path within the corpus folder. */
+  readonly digests: ReadonlyMap<string, string>
+}
+
+/** All corpora of a run as one; with several, paths and ids have the corpus's name in front. */
+export interface Recordings {
+  readonly corpora: readonly ListedCorpus[]
+  readonly classes: readonly string[]
+  readonly entries: readonly CorpusEntry[]
+  readonly others: CorpusListing['others']
+  readonly speakersKnown: boolean
+  /** Published divisions by name; of one corpus alone. */
+  readonly foldLists: CorpusModule['foldLists']
+  /** The file of an entry. */
+  fileOf(entry: CorpusEntry): FileRef
+  /** How many files there are: sound files that are used, and label files. */
+  readonly files: number
+  /** One digest over paths and digests of all these files. */
   readonly digest: string
 }
 
 /**
- * Lists a corpus folder and takes the digests of its files; unchanged files are not read again.
+ * Lists the corpora of a run and takes the digests of their files; unchanged files are not read again.
  *
- * @throws InputError where there is no such folder, or nothing in it that the reader knows
+ * @throws InputError as `listFolder`, and where the corpora do not go together
  */
 export async function listRecordings(
-  kind: keyof typeof corpora,
-  root: string,
+  sources: readonly CorpusSource[],
   digests: FileDigests,
 ): Promise<Recordings> {
-  const corpus = corpora[kind]
-  const paths = await walk(root)
-  // Names first: what is no utterance is not read.
-  const named = corpus.list(paths.map((path) => ({ path, digest: '' })))
-  if (named.entries.length === 0) {
-    const others = named.others.length
-    const seen =
-      others === 0
-        ? 'no sound file'
-        : `${others} ${others === 1 ? 'file' : 'files'}, but none that is an utterance: ${named.others[0]!.file} ${named.others[0]!.note}`
+  const listed: ListedCorpus[] = []
+  for (const source of sources) listed.push(await listFolder(source, digests))
+  const merged = mergeListings(listed)
+  const several = listed.length > 1
+  const files = new Map<string, FileRef>()
+  for (const { name, root, digests: own } of listed) {
+    for (const [path, digest] of own) {
+      const within = several ? `${name}/${path}` : path
+      files.set(within, { path: within, digest, location: join(root, path) })
+    }
+  }
+  const lines = [...files.values()].map(({ path, digest }) => `${path}\n${digest}\n`)
+  return {
+    corpora: listed,
+    ...merged,
+    foldLists: several ? {} : listed[0]!.module.foldLists,
+    fileOf: ({ file }) => files.get(file)!,
+    files: files.size,
+    digest: sha256(lines.join('')),
+  }
+}
+
+/**
+ * Lists one corpus folder. Of sound files only the digests are taken, and only of those that are utterances.
+ *
+ * @throws InputError where there is no such folder, nothing in it that the reader knows, or a file cannot be read
+ */
+export async function listFolder(
+  { settings, root }: CorpusSource,
+  digests: FileDigests,
+): Promise<ListedCorpus> {
+  const module: CorpusModule = corpora[settings.kind as keyof typeof corpora]
+  const taken = new Map<string, string>()
+  const digestOf = async (path: string): Promise<string> => {
+    const known = taken.get(path)
+    if (known !== undefined) return known
+    const full = join(root, path)
+    const digest = await digests.of(full).catch(unreadable(full))
+    if (digest === undefined)
+      throw new InputError(`${full}: there is no such file; is it a broken link?`)
+    taken.set(path, digest)
+    return digest
+  }
+  const readBytes = async (path: string) => {
+    await digestOf(path)
+    return readFile(join(root, path)).catch(unreadable(join(root, path)))
+  }
+  const folder = corpusFolder(root, await walk(root), readBytes)
+  const listing = await listCorpus(module, folder, settings, digestOf)
+  if (listing.entries.length === 0) throw new InputError(nothingFound(root, module, listing))
+  const inOrder = [...taken].sort(([left], [right]) => (left < right ? -1 : 1))
+  return {
+    name: settings.name ?? settings.kind,
+    module,
+    settings,
+    root,
+    listing,
+    digests: new Map(inOrder),
+  }
+}
+
+function unreadable(path: string) {
+  return (error: NodeJS.ErrnoException): never => {
     throw new InputError(
-      `${root}: found ${seen}; expected ${corpus.title}, for example Actor_01/03-01-05-01-02-01-01.wav`,
+      `${path}: cannot be read (${error.code ?? error.message}); mend or remove it`,
     )
   }
-  const wanted = named.entries.map((entry) => entry.file)
-  const files: FileRef[] = []
-  for (const path of wanted) {
-    const digest = await digests.of(join(root, path)).catch((error: NodeJS.ErrnoException) => {
-      throw new InputError(
-        `${join(root, path)}: cannot be read (${error.code ?? error.message}); mend or remove it`,
-      )
-    })
-    if (digest === undefined)
-      throw new InputError(`${join(root, path)}: there is no such file; is it a broken link?`)
-    files.push({ path, digest })
-  }
-  const listing = corpus.list([
-    ...files,
-    ...named.others.map((other) => ({ path: other.file, digest: '' })),
-  ])
-  const digestOf = new Map(files.map((file) => [file.path, file.digest]))
-  const digest = sha256(files.map((file) => `${file.path}\n${file.digest}\n`).join(''))
-  return { corpus, root, listing, digestOf, digest }
+}
+
+function nothingFound(root: string, module: CorpusModule, { others, about }: CorpusListing) {
+  const [first] = others
+  const seen =
+    first === undefined
+      ? 'no sound file'
+      : `${others.length} ${others.length === 1 ? 'file' : 'files'}, but none that is an utterance: ${first.file} ${first.note}`
+  return `${root}: found ${seen}; expected ${about.title}, for example ${module.example}`
 }
 
 /** All files below a folder, links to folders followed once, with forward slashes, in code-point order. */

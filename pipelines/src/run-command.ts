@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { InputError } from '@serflow/core'
 import type { Report } from '@serflow/evaluate'
-import { writeSampleCorpus } from '@serflow/ingest'
+import { parseFoldTable, writeSampleCorpus, type FoldList } from '@serflow/ingest'
 import { fullPipeline, stagesOf, type Pipeline } from './full.js'
 import { nearestWord } from './nearest-word.js'
 import { duration, showProgress } from './progress.js'
@@ -14,7 +14,13 @@ import { localExecutor } from './runner/local-executor.js'
 import { plan, type PlanContext } from './runner/plan.js'
 import { run, type RunResult } from './runner/run.js'
 import { openStore, type Store } from './runner/store.js'
-import { applyOverride, checkSettings, readSettingsFile, type Settings } from './settings.js'
+import {
+  applyOverride,
+  checkSettings,
+  corporaOf,
+  readSettingsFile,
+  type Settings,
+} from './settings.js'
 import {
   checkJobs,
   dataFolder,
@@ -153,19 +159,24 @@ async function prepare(options: RunOptions): Promise<{
   const settings = checkSettings((options.set ?? []).reduce(applyOverride, given))
   const store = openStore(data.cache)
   const digests = await openFileDigests(join(data.cache, 'file-digests.json'))
-  const root = recordingsFolder(settings, data)
-  if (settings.corpus.kind === 'sample') {
+  const sources = corporaOf(settings).map((corpus) => ({
+    settings: corpus,
+    root: recordingsFolder(corpus, data),
+  }))
+  for (const { settings: corpus, root } of sources) {
+    if (corpus.kind !== 'sample') continue
     process.stderr.write(
       `note: ${options.config ? '' : 'no recordings in data/raw/ravdess, so '}this run uses the built-in sample corpus: ` +
         'SYNTHETIC speech. Its numbers say nothing of real recordings.\n',
     )
     await writeSampleCorpus(root)
   }
-  const recordings = await listRecordings(settings.corpus.kind, root, digests)
+  const recordings = await listRecordings(sources, digests)
   // A run that is stopped has at least read the recordings for the next one.
   await digests.save()
   const code = await readStageCode()
-  const pipeline = fullPipeline(recordings, settings, code.packages)
+  const foldTable = await readFoldTable(settings, data)
+  const pipeline = fullPipeline(recordings, settings, code.packages, foldTable)
   const latest = await store.latest(runName(settings))
   const codeOf = (stage: string) => stageOf(code, stage).digest
   return {
@@ -178,6 +189,22 @@ async function prepare(options: RunOptions): Promise<{
     pipeline,
     context: { store, digests, codeOf, latest },
   }
+}
+
+/** The user's own division, where the settings name one. */
+async function readFoldTable({ ingest }: Settings, data: DataFolder): Promise<FoldList> {
+  const { scheme, table } = ingest.folds
+  if (scheme !== 'table') return []
+  if (table === undefined) {
+    throw new InputError('ingest.folds.table: expected a CSV or JSON file for the scheme table')
+  }
+  const path = resolve(data.root, table)
+  const text = await readFile(path, 'utf8').catch(({ code }: NodeJS.ErrnoException) => {
+    throw new InputError(
+      `${path}: ${code === 'ENOENT' ? 'there is no such file' : `cannot be read (${code})`}`,
+    )
+  })
+  return parseFoldTable(text, path)
 }
 
 /** All nodes, or those of a package or of one stage. */
@@ -240,9 +267,9 @@ async function tell(
     }
     process.stdout.write(`${JSON.stringify(summary)}\n`)
   }
-  if (unreadable > 0 && !settings.corpus.allowUnreadable) {
+  if (unreadable > 0 && !corporaOf(settings).every(({ allowUnreadable }) => allowUnreadable)) {
     say(
-      `error: ${unreadable} of ${recordings.listing.entries.length} files could not be read and are left out (the report lists them); ` +
+      `error: ${unreadable} of ${recordings.entries.length} files could not be read and are left out (the report lists them); ` +
         'mend or remove them, or set corpus.allowUnreadable=true',
     )
     return 1
@@ -250,15 +277,20 @@ async function tell(
   return failed.length > 0 ? 1 : 0
 }
 
-function headline({ corpus, synthetic, utterances, speakers, uar, baselines }: Report): string {
+function headline(report: Report): string {
+  const { corpus, synthetic, utterances, speakers, protocol, uar, baselines } = report
   const percent = (value: number) => (100 * value).toFixed(1)
   const range =
     uar.low === null || uar.high === null
       ? ''
       : ` (95 % interval ${percent(uar.low)} to ${percent(uar.high)})`
   const beside = baselines.map(({ name, uar }) => `, ${name} ${percent(uar.value)} %`).join('')
+  const people = speakers === 0 ? 'unknown speakers' : `${speakers} speakers`
   return (
-    `${corpus}${synthetic ? ' (SYNTHETIC speech)' : ''}: ${utterances} utterances of ${speakers} speakers, each tested by a model that ` +
-    `never heard that speaker\nUAR ${percent(uar.value)} %${range}${beside}`
+    `${corpus}${synthetic ? ' (SYNTHETIC speech)' : ''}: ${utterances} utterances of ${people}, ` +
+    (protocol.speakersIndependent
+      ? 'each tested by a model that never heard that speaker'
+      : 'NOT speaker-independent: a speaker may be heard in training and in test') +
+    `\nUAR ${percent(uar.value)} %${range}${beside}`
   )
 }

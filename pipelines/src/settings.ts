@@ -4,51 +4,62 @@ import { z } from 'zod'
 import { InputError } from '@serflow/core'
 import { reportConfig, scoresConfig } from '@serflow/evaluate'
 import { logMelConfig, segmentConfig } from '@serflow/features'
-import { augmentationConfig, balanceConfig, corpora, foldsConfig } from '@serflow/ingest'
+import {
+  augmentationConfig,
+  balanceConfig,
+  corpusSettings,
+  foldsConfig,
+  type CorpusSettings,
+} from '@serflow/ingest'
 import { backboneConfig, ridgeConfig, trainConfig } from '@serflow/model'
 import { nearestWord } from './nearest-word.js'
 
-const corpusNames = Object.keys(corpora) as [keyof typeof corpora, ...(keyof typeof corpora)[]]
-
 /** One experiment. Each stage owns its part and its defaults; an unknown key is an error. */
-export const settingsSchema = z.strictObject({
-  name: z
-    .string()
-    .regex(/^[\w][\w.-]*$/, 'letters, digits, "-", "_" and "." only')
-    .optional()
-    .describe("name of the run's folder below data/runs; by default the corpus's name"),
-  corpus: z.strictObject({
-    kind: z.enum(corpusNames).describe('which reader'),
-    directory: z
+export const settingsSchema = z
+  .strictObject({
+    name: z
       .string()
+      .regex(/^[\w][\w.-]*$/, 'letters, digits, "-", "_" and "." only')
       .optional()
-      .describe('folder of the recordings, relative to the data folder'),
-    /** A file that is no sound is left out and named; unless this is set, the exit status is then 1. */
-    allowUnreadable: z.boolean().default(false),
-  }),
-  ingest: z
-    .strictObject({
-      folds: foldsConfig.prefault({}),
-      augmentation: augmentationConfig.prefault({}),
-      balance: balanceConfig.prefault({}),
-    })
-    .prefault({}),
-  features: logMelConfig.prefault({}),
-  segments: segmentConfig.prefault({}),
-  model: z
-    .strictObject({
-      backbone: backboneConfig.omit({ bands: true }).prefault({}),
-      train: trainConfig,
-      /** Each seed is a model of its own a fold. */
-      seeds: z.array(z.int().min(0)).min(1).default([0]),
-      ridge: ridgeConfig.prefault({}),
-    })
-    .prefault({}),
-  evaluate: z
-    .strictObject({ scores: scoresConfig.prefault({}), report: reportConfig.prefault({}) })
-    .prefault({}),
-})
+      .describe("name of the run's folder below data/runs; by default the corpus's name"),
+    corpus: corpusSettings.optional().describe('the recordings'),
+    corpora: z
+      .array(corpusSettings)
+      .min(1)
+      .optional()
+      .describe('several corpora at once, in the place of corpus; they must have the same classes'),
+    ingest: z
+      .strictObject({
+        folds: foldsConfig.prefault({}),
+        augmentation: augmentationConfig.prefault({}),
+        balance: balanceConfig.prefault({}),
+      })
+      .prefault({}),
+    features: logMelConfig.prefault({}),
+    segments: segmentConfig.prefault({}),
+    model: z
+      .strictObject({
+        backbone: backboneConfig.omit({ bands: true }).prefault({}),
+        train: trainConfig,
+        /** Each seed is a model of its own a fold. */
+        seeds: z.array(z.int().min(0)).min(1).default([0]),
+        ridge: ridgeConfig.prefault({}),
+      })
+      .prefault({}),
+    evaluate: z
+      .strictObject({ scores: scoresConfig.prefault({}), report: reportConfig.prefault({}) })
+      .prefault({}),
+  })
+  .refine(({ corpus, corpora }) => (corpus === undefined) !== (corpora === undefined), {
+    path: ['corpus'],
+    message: 'expected either corpus: {kind: ravdess} or corpora: [...], one of the two',
+  })
 export type Settings = z.output<typeof settingsSchema>
+
+/** The corpora of a run, one or several. */
+export function corporaOf({ corpus, corpora }: Settings): readonly CorpusSettings[] {
+  return corpora ?? (corpus ? [corpus] : [])
+}
 
 /** A plain tree of settings, before it is checked. */
 export type SettingsTree = { [key: string]: unknown }
@@ -129,7 +140,7 @@ export function checkSettings(tree: SettingsTree): Settings {
     if (issue.code !== 'unrecognized_keys') return [`${path || 'settings'}: ${issue.message}`]
     return issue.keys.map((key) => {
       const full = path ? `${path}.${key}` : key
-      const near = nearestWord(key, knownKeys(issue.path))
+      const near = nearestWord(key, knownKeys(issue.path, tree))
       return `${full}: there is no such setting${near ? `; did you mean "${near}"?` : ''}`
     })
   })
@@ -142,17 +153,44 @@ export function checkSettings(tree: SettingsTree): Settings {
   throw new InputError(faults.filter(isFirst).join('\n'))
 }
 
-function knownKeys(path: readonly PropertyKey[]): readonly string[] {
+function knownKeys(path: readonly PropertyKey[], tree: SettingsTree): readonly string[] {
   let schema: unknown = settingsSchema
-  for (const step of path) schema = shapeOf(schema)?.[String(step)]
-  return Object.keys(shapeOf(schema) ?? {})
+  let value: unknown = tree
+  for (const step of path) {
+    const whole = unwrapped(schema)
+    schema = whole instanceof z.ZodArray ? whole.element : shapeOf(whole, value)?.[String(step)]
+    value = isTree(value) ? value[String(step)] : undefined
+  }
+  return Object.keys(shapeOf(schema, value) ?? {})
 }
 
-function shapeOf(schema: unknown): Record<string, unknown> | undefined {
+/** @param value what stands there: of corpora, its kind decides */
+function shapeOf(schema: unknown, value: unknown): Record<string, unknown> | undefined {
+  const inner = unwrapped(schema)
+  if (inner instanceof z.ZodObject) return inner.shape as Record<string, unknown>
+  if (!(inner instanceof z.ZodDiscriminatedUnion)) return undefined
+  const kind = isTree(value) ? value.kind : undefined
+  const shapes = inner.options.map((each: unknown) => shapeOf(each, value) ?? {})
+  return shapes.find((shape: Record<string, unknown>) => {
+    const literal = shape.kind
+    return literal instanceof z.ZodLiteral && literal.value === kind
+  })
+}
+
+function unwrapped(schema: unknown): unknown {
   let inner = schema
-  for (;;) {
-    if (inner instanceof z.ZodObject) return inner.shape as Record<string, unknown>
-    if (inner instanceof z.ZodPrefault || inner instanceof z.ZodDefault) inner = inner.unwrap()
-    else return undefined
+  while (
+    inner instanceof z.ZodPrefault ||
+    inner instanceof z.ZodDefault ||
+    inner instanceof z.ZodOptional ||
+    inner instanceof z.ZodPipe
+  ) {
+    // The settings behind a preset.
+    inner = inner instanceof z.ZodPipe ? inner.out : inner.unwrap()
   }
+  return inner
+}
+
+function isTree(value: unknown): value is SettingsTree {
+  return typeof value === 'object' && value !== null
 }

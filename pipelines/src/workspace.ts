@@ -3,9 +3,9 @@ import { availableParallelism, totalmem } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { InputError } from '@serflow/core'
-import type { corpora } from '@serflow/ingest'
+import { isSound, type CorpusSettings } from '@serflow/ingest'
 import { listFolder } from './runner/store.js'
-import type { Settings, SettingsTree } from './settings.js'
+import { corporaOf, type Settings, type SettingsTree } from './settings.js'
 import type { Versions } from './provenance.js'
 
 /** Where things lie: recordings in raw/, the store in cache/, results in runs/. */
@@ -51,30 +51,31 @@ export function dataFolder(given?: string): DataFolder {
   return { root, cache: join(root, 'cache'), runs: join(root, 'runs') }
 }
 
-const defaultDirectories: Readonly<Record<keyof typeof corpora, string>> = {
-  ravdess: 'raw/ravdess',
-  sample: 'cache/sample-corpus',
+/** Absolute path of a corpus's recordings: raw/ and its name, unless the settings say another. */
+export function recordingsFolder(settings: CorpusSettings, data: DataFolder): string {
+  const { kind, name, directory } = settings
+  const usual = kind === 'sample' ? 'cache/sample-corpus' : `raw/${name ?? kind}`
+  return resolve(data.root, directory ?? usual)
 }
 
-/** Absolute path of a run's recordings. */
-export function recordingsFolder(settings: Settings, data: DataFolder): string {
-  const { kind, directory } = settings.corpus
-  return resolve(data.root, directory ?? defaultDirectories[kind])
-}
-
+/** By default the names of the corpora. */
 export function runName(settings: Settings): string {
-  return settings.name ?? settings.corpus.kind
+  return (
+    settings.name ??
+    corporaOf(settings)
+      .map(({ name, kind }) => name ?? kind)
+      .join('-')
+  )
 }
 
 /** Without a configuration: RAVDESS where it lies in raw/ravdess, else the sample corpus. */
 export async function defaultSettings(data: DataFolder): Promise<SettingsTree> {
-  const found = await hasSound(join(data.root, defaultDirectories.ravdess))
+  const found = await hasSound(join(data.root, 'raw/ravdess'))
   return { corpus: { kind: found ? 'ravdess' : 'sample' } }
 }
 
-/** True where a WAV lies in the folder or one below it. */
+/** True where a sound file lies in the folder or one below it. */
 async function hasSound(folder: string): Promise<boolean> {
-  const isSound = (name: string) => name.toLowerCase().endsWith('.wav')
   const names = await listFolder(folder)
   if (names.some(isSound)) return true
   for (const name of names) if ((await listFolder(join(folder, name))).some(isSound)) return true

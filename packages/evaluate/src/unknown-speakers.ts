@@ -13,7 +13,7 @@ export function withoutSpeakers<Kept extends Omit<Scores, 'warnings'>>(scores: K
     ...scores,
     protocol: {
       ...protocol,
-      foldScheme: `${counted(protocol.folds, 'fold')} by recording; speakers unknown: not speaker-independent`,
+      foldScheme: `${counted(protocol.folds, 'fold')}; speakers unknown: not speaker-independent`,
       speakersIndependent: false,
       interval: 'none: speakers are not known',
     },

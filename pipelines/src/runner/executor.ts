@@ -1,3 +1,4 @@
+import type { FileRef } from './graph.js'
 import type { Ingredients } from './key.js'
 import type { NodeRecord } from './store.js'
 
@@ -18,7 +19,7 @@ export type JobInput =
   | {
       readonly kind: 'files'
       readonly root: string
-      readonly files: readonly { readonly path: string; readonly digest: string }[]
+      readonly files: readonly FileRef[]
     }
   | { readonly kind: 'value'; readonly value: unknown }
 

@@ -21,6 +21,8 @@ export type NodeInput =
 export interface FileRef {
   readonly path: string
   readonly digest: string
+  /** Absolute path, where it is not simply `path` below the root. */
+  readonly location?: string
 }
 
 export const from = (node: Node): NodeInput => ({ kind: 'artefact', from: node })

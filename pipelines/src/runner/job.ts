@@ -48,7 +48,9 @@ type AnyInput = AnyStage['inputs'][string]
 async function readInput(input: JobInput, type: AnyInput, store: Store): Promise<unknown> {
   if (input.kind === 'value' && type.kind === 'value') return input.value
   if (input.kind === 'files' && type.kind === 'files') {
-    return input.files.map((file) => rawFile(input.root, file.path, file.digest))
+    return input.files.map(({ path, digest, location }) =>
+      rawFile(location ?? join(input.root, path), path, digest),
+    )
   }
   if (input.kind === 'artefact' && type.kind === 'artefact') {
     return type.type.decode(await readObject(store, input.output))
@@ -76,12 +78,12 @@ async function readObject(store: Store, output: NodeRecord['output']): Promise<U
   return bytes
 }
 
-function rawFile(root: string, path: string, digest: string): RawFile {
+function rawFile(location: string, path: string, digest: string): RawFile {
   return {
     path,
     digest,
     async read() {
-      const bytes = await readFile(join(root, path)).catch((error: NodeJS.ErrnoException) => {
+      const bytes = await readFile(location).catch((error: NodeJS.ErrnoException) => {
         throw new InputError(`${path} cannot be read (${error.code ?? error.message}); run again`)
       })
       if (sha256(bytes) !== digest) {

@@ -371,7 +371,7 @@ test('where speakers are unknown nothing is said of speakers: no interval, no br
   expect(scores.perFold.every(({ speakerIds }) => speakerIds.length === 0)).toBe(true)
   expect(scores.protocol).toMatchObject({
     speakersIndependent: false,
-    foldScheme: '3 folds by recording; speakers unknown: not speaker-independent',
+    foldScheme: '3 folds; speakers unknown: not speaker-independent',
     interval: 'none: speakers are not known',
   })
   expect(scores.warnings[0]).toMatch(/^Speakers unknown: not speaker-independent\./)

@@ -45,6 +45,7 @@ export type CorpusEntry = Pick<
 > & {
   readonly corpus: string
   readonly utteranceId: string
+  readonly fileDigest: string
   readonly speakerId: string
   readonly gender: 'female' | 'male' | 'unknown'
   readonly emotion: string
@@ -81,6 +82,8 @@ export interface CorpusModule extends CorpusAbout {
   readonly name: string
   /** Whether its speech was made by a program. */
   readonly synthetic: boolean
+  /** Whether it is a way to write down recordings of one's own: classes and speakers are then the user's. */
+  readonly own: boolean
   /** A file's path as the corpus has it, for messages. */
   readonly example: string
   /** Published divisions by name: the test speakers of each fold. */
@@ -96,20 +99,20 @@ export interface CorpusModule extends CorpusAbout {
   list(folder: CorpusFolder, options?: object): Promise<FoundCorpus>
 }
 
+type Optional = 'foldLists' | 'synthetic' | 'own'
+
 /** A corpus module from what is its own. */
 export function defineCorpus<Options extends z.ZodObject>(
-  made: Omit<CorpusModule, 'options' | 'list' | 'foldLists' | 'synthetic'> &
-    Partial<Pick<CorpusModule, 'foldLists' | 'synthetic'>> & {
+  made: Omit<CorpusModule, 'options' | 'list' | Optional> &
+    Partial<Pick<CorpusModule, Optional>> & {
       readonly options: Options
-      list(
-        folder: CorpusFolder,
-        options: z.output<Options>,
-      ): FoundCorpus | Promise<FoundCorpus>
+      list(folder: CorpusFolder, options: z.output<Options>): FoundCorpus | Promise<FoundCorpus>
     },
 ): CorpusModule {
   return {
     foldLists: {},
     synthetic: false,
+    own: false,
     ...made,
     list: async (folder, options = {}) => {
       const own = Object.entries(options).filter(([name]) => name in made.options.shape)

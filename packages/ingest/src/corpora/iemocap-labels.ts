@@ -1,5 +1,5 @@
 import { InputError } from '@serflow/core'
-import { stemOf, type CorpusFolder } from './folder.js'
+import type { CorpusFolder } from './folder.js'
 
 /** One turn of a dialogue, as its EmoEvaluation summary has it. */
 export interface Turn {
@@ -25,24 +25,27 @@ export interface Turn {
  * All turns of the summary files SessionN/dialog/EmoEvaluation/*.txt, in the order of the files. Files in folders
  * below it (Categorical, Attribute, Self-evaluation) are single opinions and are not read.
  *
- * @throws InputError naming the file and line of a turn that is none, or of one that occurs twice
+ * A summary that lies there twice counts once.
+ *
+ * @throws InputError naming the file and line of a turn that is none, or both files of one with two labels
  */
 export async function readTurns(folder: CorpusFolder): Promise<readonly Turn[]> {
   const paths = folder.paths.filter((path) =>
     /(^|\/)Session\d\/dialog\/EmoEvaluation\/[^/]+\.txt$/.test(path),
   )
   const turns: Turn[] = []
-  const seen = new Map<string, string>()
+  const seen = new Map<string, { path: string; turn: Turn }>()
   for (const path of paths) {
     for (const turn of turnsOf(await folder.readText(path), path)) {
       const other = seen.get(turn.name)
-      if (other !== undefined) {
+      if (other === undefined) turns.push(turn)
+      else if (other.turn.code !== turn.code) {
         throw new InputError(
-          `"${path}" has the turn ${turn.name}, and so has "${other}"; move one of them away`,
+          `"${other.path}" and "${path}" label the turn ${turn.name} as ${other.turn.code} and ${turn.code}; ` +
+            'keep the right one, move the other out of the corpus folder',
         )
       }
-      seen.set(turn.name, path)
-      turns.push(turn)
+      seen.set(turn.name, other ?? { path, turn })
     }
   }
   return turns
@@ -51,7 +54,7 @@ export async function readTurns(folder: CorpusFolder): Promise<readonly Turn[]> 
 function turnsOf(text: string, path: string): Turn[] {
   const turns: (Turn & { votes: Record<string, number> })[] = []
   for (const [index, line] of text.split(/\r?\n/).entries()) {
-    if (line.startsWith('[')) turns.push(turnOf(line, `"${path}", line ${index + 1}`, stemOf(path)))
+    if (line.startsWith('[')) turns.push(turnOf(line, `"${path}", line ${index + 1}`))
     const vote = /^C-E\d+:\s*([^(]*)/.exec(line)
     const turn = turns.at(-1)
     if (vote && turn) count(turn.votes, vote[1]!)
@@ -59,20 +62,21 @@ function turnsOf(text: string, path: string): Turn[] {
   return turns
 }
 
-function turnOf(line: string, where: string, dialogue: string) {
-  const match =
-    /^\[[\d.]+ - [\d.]+\]\t(\S+)\t(\w+)\t\[([\d.]+), ([\d.]+), ([\d.]+)\]\s*$/.exec(line)
+function turnOf(line: string, where: string) {
+  const match = /^\[[\d.]+ - [\d.]+\]\t(\S+)\t(\w+)\t\[([\d.]+), ([\d.]+), ([\d.]+)\]\s*$/.exec(
+    line,
+  )
   const name = match?.[1] ?? ''
   const parts = /^(Ses0?(\d)[FM]_(impro|script)\w*)_([FM])\w*$/.exec(name)
-  if (!match || !parts || parts[1] !== dialogue) {
+  if (!match || !parts) {
     throw new InputError(
-      `${where}: expected a turn of ${dialogue} such as ` +
-        `"[6.2901 - 8.2357]\\t${dialogue}_F000\\tneu\\t[2.5000, 2.5000, 2.5000]"; mend the file`,
+      `${where}: found "${line.slice(0, 80)}", expected a turn such as ` +
+        '"[6.2901 - 8.2357]<tab>Ses01F_impro01_F000<tab>neu<tab>[2.5000, 2.5000, 2.5000]"; mend the file',
     )
   }
   return {
     name,
-    dialogue,
+    dialogue: parts[1]!,
     session: Number(parts[2]),
     scenario: parts[3] === 'impro' ? ('improvised' as const) : ('scripted' as const),
     letter: parts[4]!,

@@ -25,7 +25,9 @@ const options = z.object({
     .array(z.string())
     .min(2)
     .default(usualClasses)
-    .describe(`labels that are used, of ${labels.join(', ')}; excited counts as happy unless it is named`),
+    .describe(
+      `labels that are used, of ${labels.join(', ')}; excited counts as happy unless it is named`,
+    ),
   improvised: z
     .boolean()
     .default(false)

@@ -6,7 +6,9 @@ const channels = z
   .array(z.enum(['speech', 'song']))
   .min(1)
   .default(['speech'])
-  .describe('what is used: speech, song (six emotions, no actor 18), or both; the actors are the same')
+  .describe(
+    'what is used: speech, song (six emotions, no actor 18), or both; the actors are the same',
+  )
 
 const title = 'RAVDESS, Ryerson Audio-Visual Database of Emotional Speech and Song'
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { InputError, random, sha256 } from '@serflow/core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { corpora } from '../corpora/index.js'
+import { listingOf } from '../corpora/listing.fixture.js'
 import { decodeWav } from '../wav.js'
 import { mannerOf } from './manners.js'
 import { sampleClip, writeSampleCorpus } from './sample-corpus.js'
@@ -18,9 +18,10 @@ describe('the corpus of the default options', () => {
   })
   afterAll(() => rm(folder, { recursive: true }))
 
-  test('is eight speakers, men and women in turn, with three clips of each emotion', () => {
-    const { entries, others } = corpora.sample.list(
-      paths.map((path) => ({ path: path.replaceAll('\\', '/'), digest: '' })),
+  test('is eight speakers, men and women in turn, with three clips of each emotion', async () => {
+    const { classes, entries, others } = await listingOf(
+      'sample',
+      paths.map((path) => path.replaceAll('\\', '/')),
     )
     expect(others).toEqual([])
     expect(entries).toHaveLength(192)
@@ -29,7 +30,7 @@ describe('the corpus of the default options', () => {
     )
     for (let speaker = 1; speaker <= 8; speaker++) {
       const gender = speaker % 2 === 1 ? 'male' : 'female'
-      for (const emotion of corpora.sample.classes) {
+      for (const emotion of classes) {
         expect(keys.filter((key) => key === `0${speaker} ${gender} ${emotion}`)).toHaveLength(3)
       }
     }
@@ -83,8 +84,7 @@ test('it grows to all 60 names of a speaker, each valid', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'sample-'))
   await writeSampleCorpus(folder, { speakers: 1, clipsPerSpeaker: 60 })
   const names = await readdir(join(folder, 'Actor_01'))
-  const files = names.map((name) => ({ path: name, digest: '' }))
-  expect(corpora.sample.list(files).entries).toHaveLength(60)
+  expect((await listingOf('sample', names)).entries).toHaveLength(60)
   await rm(folder, { recursive: true })
 })
 

@@ -14,7 +14,7 @@ test('rows of all speakers and other files stand in the order of their paths', a
   const rows = await run(
     [[second], [first]],
     [
-      { file: 'notes.txt', status: 'skipped', note: 'not a WAV file' },
+      { file: 'notes.txt', status: 'skipped', note: 'not a sound file' },
       { file: 'Actor_01/x.wav', status: 'rejected', note: 'the name has 1 fields' },
     ],
   )
@@ -24,7 +24,7 @@ test('rows of all speakers and other files stand in the order of their paths', a
     [second.file, 'used'],
     ['notes.txt', 'skipped'],
   ])
-  expect(rows[3]).toMatchObject({ utteranceId: null, speakerId: null, note: 'not a WAV file' })
+  expect(rows[3]).toMatchObject({ utteranceId: null, speakerId: null, note: 'not a sound file' })
 })
 
 test('one sound under two speakers is an error that names both files', async () => {
@@ -59,7 +59,7 @@ test('unread files and a speaker’s own repeats are no leak', async () => {
 test('a folder without an utterance is an error that says what is there', async () => {
   await expect(run([])).rejects.toThrow(/holds no utterance that can be used: 0 files; put/)
   const row = utterance('01', 'happy', { status: 'unreadable', note: 'it is text' })
-  const result = run([[row]], [{ file: 'a.txt', status: 'skipped', note: 'not a WAV file' }])
+  const result = run([[row]], [{ file: 'a.txt', status: 'skipped', note: 'not a sound file' }])
   await expect(result).rejects.toThrow(InputError)
   await expect(result).rejects.toThrow(
     /2 files \(1 unreadable, 1 skipped\), the first is "Actor_01\/01-happy.wav": it is text/,

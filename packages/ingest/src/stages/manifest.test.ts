@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { InputError, manifestTable } from '@serflow/core'
 import { expect, test } from 'vitest'
-import { corpora } from '../corpora/index.js'
+import { listingOf } from '../corpora/listing.fixture.js'
 import { chunk, fmt, namedClip, pcm16, plainWav, riff, signal, tone } from '../wav.fixture.js'
 import { corpusStage } from './corpus.js'
 import { manifestStage } from './manifest.js'
@@ -10,7 +10,7 @@ import { context, rawFile } from './stage.fixture.js'
 
 async function manifestOf(sounds: Readonly<Record<string, Uint8Array>>) {
   const files = Object.entries(sounds).map(([path, bytes]) => rawFile(path, bytes))
-  const { entries } = corpora.ravdess.list(files)
+  const { entries } = await listingOf('ravdess', sounds)
   return manifestStage.run({ entries, files }, {}, context)
 }
 
@@ -30,7 +30,7 @@ test('a file gives its rate, channels, duration and digests', async () => {
       labelShares: null,
       session: null,
       split: null,
-      attributes: null,
+      attributes: '{"channel":"speech","repetition":"01"}',
       utteranceId: '03-01-03-01-01-01-01',
       file: happy,
       fileDigest: rawFile(happy, bytes).digest,
@@ -114,7 +114,7 @@ test('one sound with two labels is an error that names both files', async () => 
 
 test('an entry of another speaker or without its file is a defect', async () => {
   const files = [rawFile(happy, namedClip('a'))]
-  const { entries } = corpora.ravdess.list(files)
+  const { entries } = await listingOf('ravdess', [happy])
   const other = { ...context, part: { speaker: '02' } }
   await expect(async () => manifestStage.run({ entries, files }, {}, other)).rejects.toThrow(
     /is of speaker 01, not 02/,

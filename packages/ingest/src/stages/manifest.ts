@@ -11,20 +11,22 @@ import {
   type Stage,
 } from '@serflow/core'
 import { z } from 'zod'
-import type { CorpusEntry } from '../corpora/index.js'
+import type { CorpusEntry } from '../corpora/corpus.js'
+import { stemOf } from '../corpora/folder.js'
 import { groupBy } from '../groups.js'
 import { comparePaths } from '../path-order.js'
-import { readAudio } from '../sound.js'
+import { openUtterances, type UtteranceReader } from '../utterance-sound.js'
 
 export const manifestConfig = z.strictObject({})
 export type ManifestConfig = z.infer<typeof manifestConfig>
 
 /**
- * The files of one speaker to manifest rows, in path order: each is read once for its rate, channels, duration and
- * digest. A file that is not a usable sound becomes a row that says why.
+ * The utterances of one speaker to manifest rows, in the order of paths and starts. Each file is read once, however
+ * many utterances are in it, for rate, channels, duration and digest of each. An utterance that is not a usable sound
+ * becomes a row that says why.
  *
- * The same id and samples again is a duplicate; the first path is kept. The same samples under another id and the
- * same label are kept, and both are noted.
+ * The same id or file name and the same samples again is a duplicate; the first path is kept. The same samples under
+ * another id and file name and the same label are kept, and both are noted.
  *
  * @throws InputError naming both files: one id with two sounds, or one sound with two labels
  */
@@ -39,22 +41,41 @@ export const manifestStage: Stage<
   config: manifestConfig,
   async run({ entries, files }, _config, { part, progress }) {
     const fileOf = new Map(files.map((file) => [file.path, file]))
-    const sorted = [...entries].sort((left, right) => comparePaths(left.file, right.file))
+    const byFile = groupBy(entries, ({ file }) => file)
     const rows: ManifestRow[] = []
-    for (const entry of sorted) {
-      if (part.speaker !== undefined && entry.speakerId !== part.speaker) {
-        throw new Error(`${entry.file} is of speaker ${entry.speakerId}, not ${part.speaker}`)
+    for (const path of [...byFile.keys()].sort(comparePaths)) {
+      const file = fileOf.get(path)
+      if (!file) throw new Error(`${path} is an entry, but not among the files`)
+      const reader = openUtterances(await file.read(), path)
+      const firstRow = rows.length
+      for (const entry of inOrder(byFile.get(path)!)) {
+        if (part.speaker !== undefined && entry.speakerId !== part.speaker) {
+          throw new Error(`${path} is of speaker ${entry.speakerId}, not ${part.speaker}`)
+        }
+        rows.push(await describe(entry, file, reader))
+        progress(rows.length / entries.length)
       }
-      const file = fileOf.get(entry.file)
-      if (!file) throw new Error(`${entry.file} is an entry, but not among the files`)
-      rows.push(await describe(entry, file))
-      progress(rows.length / sorted.length)
+      const told = rows[firstRow]!
+      rows[firstRow] = { ...told, note: join([told.note, ...reader.notes()]) }
+      reader.close()
     }
     return markRepeats(rows)
   },
 }
 
-async function describe(entry: CorpusEntry, file: RawFile): Promise<ManifestRow> {
+function inOrder(entries: readonly CorpusEntry[]): CorpusEntry[] {
+  return [...entries].sort(
+    (left, right) =>
+      (left.startSeconds ?? 0) - (right.startSeconds ?? 0) ||
+      comparePaths(left.utteranceId, right.utteranceId),
+  )
+}
+
+async function describe(
+  entry: CorpusEntry,
+  file: RawFile,
+  reader: UtteranceReader,
+): Promise<ManifestRow> {
   const unread: ManifestRow = {
     corpus: entry.corpus,
     utteranceId: entry.utteranceId,
@@ -78,9 +99,8 @@ async function describe(entry: CorpusEntry, file: RawFile): Promise<ManifestRow>
     status: 'unreadable',
     note: entry.note,
   }
-  const bytes = await file.read()
   try {
-    const { audio, channels, notes } = await readAudio(bytes, entry.file)
+    const { audio, channels, notes } = await reader.read(entry.startSeconds, entry.endSeconds)
     if (Math.round(durationSeconds(audio) * 16000) === 0) {
       throw new InputError(
         `"${entry.file}" is shorter than a sample at 16 kHz; record it again or remove it`,
@@ -111,11 +131,16 @@ function samplesDigest({ samples, sampleRateHz }: Audio): string {
 
 function markRepeats(rows: readonly ManifestRow[]): ManifestRow[] {
   const firstOfId = new Map<string, ManifestRow>()
+  const firstOfSound = new Map<string, ManifestRow>()
   const marked = rows.map((row) => {
     if (row.status !== 'used') return row
-    const first = firstOfId.get(row.utteranceId!)
+    // Of parts of a file the name tells nothing.
+    const name = row.startSeconds === null ? stemOf(row.file) : row.utteranceId
+    const sound = `${row.samplesDigest} ${row.emotion} ${name}`
+    const first = firstOfId.get(row.utteranceId!) ?? firstOfSound.get(sound)
     if (!first) {
       firstOfId.set(row.utteranceId!, row)
+      firstOfSound.set(sound, row)
       return row
     }
     if (first.samplesDigest !== row.samplesDigest) {

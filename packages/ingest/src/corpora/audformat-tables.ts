@@ -1,0 +1,73 @@
+import { InputError } from '@serflow/core'
+import type { Header } from './audformat-header.js'
+import type { CorpusFolder } from './folder.js'
+import { readTable } from './table-rows.js'
+
+/** A row of a table. Of a misc table `file` is the first column, whatever that holds. */
+export interface Span {
+  readonly file: string
+  readonly startSeconds?: number
+  readonly endSeconds?: number
+  readonly cells: Readonly<Record<string, string>>
+  readonly where: string
+}
+
+/**
+ * The rows of a table of a database.
+ *
+ * @param base folder of db.yaml
+ * @throws InputError where the file is missing, or a time is none
+ */
+export async function readSpans(
+  folder: CorpusFolder,
+  header: Header,
+  base: string,
+  table: string,
+): Promise<readonly Span[]> {
+  const stem = `${base === '' ? '' : `${base}/`}db.${table}`
+  const path = ['csv', 'parquet']
+    .map((ending) => `${stem}.${ending}`)
+    .find((each) => folder.paths.includes(each))
+  if (path === undefined) {
+    throw new InputError(
+      `"${header.path}" names the table "${table}", but there is no ${stem}.csv or .parquet` +
+        (folder.paths.includes(`${stem}.pkl`)
+          ? '; save the database with storage_format="csv"'
+          : '; is the download whole?'),
+    )
+  }
+  const { columns, rows } = await readTable(folder, path)
+  const isMisc = header.tables[table]?.type === 'misc'
+  const first = isMisc ? columns[0]! : 'file'
+  return rows.map(({ where, cells }) => {
+    const file = cells[first]
+    if (file === undefined) throw new InputError(`${where}: ${first} is empty; mend the table`)
+    const startSeconds = isMisc ? undefined : seconds(cells.start, where)
+    const endSeconds = isMisc ? undefined : seconds(cells.end, where)
+    const rest = Object.entries(cells).filter(
+      ([name]) => name !== first && (isMisc || (name !== 'start' && name !== 'end')),
+    )
+    return {
+      file,
+      // From 0 to the end is the whole file.
+      ...(startSeconds === undefined || (startSeconds === 0 && endSeconds === undefined)
+        ? {}
+        : { startSeconds }),
+      ...(endSeconds === undefined ? {} : { startSeconds: startSeconds ?? 0, endSeconds }),
+      cells: Object.fromEntries(rest.map(([name, cell]) => [name, cell ?? ''])),
+      where,
+    }
+  })
+}
+
+/** `0 days 00:00:01.898250` as pandas writes it; Parquet holds nanoseconds. */
+function seconds(cell: string | undefined, where: string): number | undefined {
+  if (cell === undefined || cell === 'NaT') return undefined
+  if (/^\d+$/.test(cell)) return Number(cell) / 1e9
+  const match = /^(?:(\d+) days? )?(\d+):(\d\d):(\d\d(?:\.\d+)?)$/.exec(cell)
+  if (!match) {
+    throw new InputError(`${where}: found the time "${cell}", expected one like 0 days 00:00:01.5`)
+  }
+  const [, days = '0', hours, minutes, rest] = match
+  return ((Number(days) * 24 + Number(hours)) * 60 + Number(minutes)) * 60 + Number(rest)
+}

@@ -1,0 +1,92 @@
+import { InputError } from '@serflow/core'
+import type { FoundUtterance } from './corpus.js'
+import { isSound, stemOf, type CorpusFolder } from './folder.js'
+
+/** Finds the sound files that a table names. */
+export interface ListedSounds {
+  /**
+   * The path within the folder of a file as a table names it: relative to the table, relative to the corpus folder, or
+   * absolute within it. Backslashes and either Unicode form of an umlaut will do.
+   *
+   * @param where for messages
+   * @throws InputError where there is no such file
+   */
+  find(name: string, where: string): string
+  /** Sound files that no table has named. */
+  unnamed(): readonly string[]
+}
+
+/** @param tableFolder the table's folder within the corpus folder */
+export function listedSounds(folder: CorpusFolder, tableFolder: string): ListedSounds {
+  const byForm = new Map(folder.paths.map((path) => [path.normalize('NFC'), path]))
+  const named = new Set<string>()
+  const root = folder.root.replaceAll('\\', '/')
+  return {
+    find(name, where) {
+      const slashed = name.replaceAll('\\', '/').normalize('NFC')
+      const relative =
+        root !== '' && slashed.startsWith(`${root.normalize('NFC')}/`)
+          ? [slashed.slice(root.normalize('NFC').length + 1)]
+          : [resolve(tableFolder, slashed), resolve('', slashed)]
+      const found = relative.map((path) => byForm.get(path ?? '')).find((path) => path)
+      if (found === undefined) throw new InputError(missing(name, where, folder, byForm))
+      named.add(found)
+      return found
+    },
+    unnamed: () => folder.paths.filter((path) => isSound(path) && !named.has(path)),
+  }
+}
+
+/**
+ * Ids for utterances that have none: the file's name without ending, with its folders where two files of other
+ * folders have the same name, and with its ending where even that is the same; behind it the start where the file
+ * has several utterances. The same on every machine and for any order of the rows.
+ */
+export function withIds(
+  utterances: readonly (Omit<FoundUtterance, 'utteranceId'> & { readonly utteranceId?: string })[],
+): FoundUtterance[] {
+  const files = [...new Set(utterances.map(({ file }) => file))]
+  const tally = (keyOf: (file: string) => string) => {
+    const counts = new Map<string, number>()
+    for (const file of files) counts.set(keyOf(file), (counts.get(keyOf(file)) ?? 0) + 1)
+    return counts
+  }
+  const bare = (file: string) => file.replace(/\.[^./]*$/, '')
+  const [stems, paths] = [tally(stemOf), tally(bare)]
+  const perFile = new Map<string, number>()
+  for (const { file } of utterances) perFile.set(file, (perFile.get(file) ?? 0) + 1)
+  return utterances.map((utterance) => {
+    const { file, startSeconds, endSeconds } = utterance
+    const name =
+      stems.get(stemOf(file)) === 1 ? stemOf(file) : paths.get(bare(file)) === 1 ? bare(file) : file
+    const cut = endSeconds === undefined ? '' : `-${endSeconds}`
+    const id = perFile.get(file) === 1 ? name : `${name}@${startSeconds ?? 0}${cut}`
+    return { utteranceId: id, ...utterance }
+  })
+}
+
+/** `a/b` and `../c.wav` to `a/c.wav`; undefined outside of the root. */
+function resolve(base: string, path: string): string | undefined {
+  const parts = base === '' ? [] : base.split('/')
+  for (const part of path.split('/')) {
+    if (part === '' || part === '.') continue
+    if (part !== '..') parts.push(part)
+    else if (parts.pop() === undefined) return undefined
+  }
+  return parts.join('/')
+}
+
+function missing(
+  name: string,
+  where: string,
+  folder: CorpusFolder,
+  byForm: ReadonlyMap<string, string>,
+): string {
+  const last = (path: string) => path.replace(/^.*[/\\]/, '').toLowerCase()
+  const near = [...byForm.values()].find((path) => last(path) === last(name))
+  return (
+    `${where}: there is no file "${name}" in ${folder.root || 'the corpus folder'}` +
+    (near ? `, but "${near}" is there; write its path from the folder of the table` : '') +
+    '; mend the table, add the file, or set corpus.directory to the folder that holds both'
+  )
+}

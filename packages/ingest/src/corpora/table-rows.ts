@@ -1,0 +1,119 @@
+import { InputError } from '@serflow/core'
+import type { CorpusFolder } from './folder.js'
+
+/** A table's rows; cells by the column's name, trimmed and in small letters. Empty cells are left out. */
+export interface Table {
+  /** In the order of the file, in small letters. */
+  readonly columns: readonly string[]
+  readonly rows: readonly TableRow[]
+}
+
+export interface TableRow {
+  /** Where it stands, for messages: `"labels.csv", line 3`. */
+  readonly where: string
+  readonly cells: Readonly<Record<string, string | undefined>>
+}
+
+/**
+ * A table of a corpus folder: Parquet by its ending, else text. Text is separated by tabs in .tsv and .tab, else by
+ * whichever of comma, semicolon and tab the first line has most of; cells may be quoted. Columns without a name are
+ * passed over, as pandas writes one for its index.
+ *
+ * @throws InputError naming file and line: no such file, no UTF-8, an odd row, a column twice, no row
+ */
+export async function readTable(folder: CorpusFolder, path: string): Promise<Table> {
+  if (!folder.paths.includes(path)) {
+    throw new InputError(
+      `"${path}": there is no such table in ${folder.root || 'the corpus folder'}; check corpus.table`,
+    )
+  }
+  const lines = /\.(parquet|pq)$/i.test(path)
+    ? await parquetLines(await folder.readBytes(path), path)
+    : await textLines(await folder.readText(path), path)
+  const [header, ...body] = lines
+  if (!header) throw new InputError(`"${path}" is empty, expected a header and rows`)
+  const columns = header.cells.map((name) => name.trim().toLowerCase())
+  const repeated = columns.find((name, i) => name !== '' && columns.indexOf(name) !== i)
+  if (repeated !== undefined) {
+    throw new InputError(`"${path}" has the column "${repeated}" twice; rename one of them`)
+  }
+  const rows = body.map(({ where, cells }) => {
+    const named = columns.map((name, i) => [name, cells[i]!.trim()] as const)
+    return {
+      where,
+      cells: Object.fromEntries(named.filter(([name, cell]) => name !== '' && cell !== '')),
+    }
+  })
+  if (rows.length === 0) throw new InputError(`"${path}" has a header, but no row`)
+  return { columns: columns.filter((name) => name !== ''), rows }
+}
+
+interface Line {
+  readonly where: string
+  readonly cells: readonly string[]
+}
+
+async function textLines(text: string, path: string): Promise<Line[]> {
+  const { CsvError, parse } = await import('csv-parse/sync')
+  try {
+    const records: { cells: readonly string[]; lines: number }[] = []
+    parse(text, {
+      bom: true,
+      delimiter: delimiterOf(text, path),
+      skip_empty_lines: true,
+      on_record: (cells: readonly string[], { lines }) => {
+        records.push({ cells, lines })
+        return null
+      },
+    })
+    let before = 0
+    return records.map(({ cells, lines }) => {
+      // The library counts the lines up to the end of the row; a cell in quotes may hold some.
+      const inside = cells.reduce((count, cell) => count + (cell.split('\n').length - 1), 0)
+      const line = Math.max(before + 1, lines - inside)
+      before = line + inside
+      return { where: `"${path}", line ${line}`, cells }
+    })
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error
+    throw new InputError(`"${path}": ${error.message}; mend the table`)
+  }
+}
+
+function delimiterOf(text: string, path: string): string {
+  if (/\.(tsv|tab)$/i.test(path)) return '\t'
+  const header = /^[^\r\n]*/.exec(text)![0]
+  const count = (delimiter: string) => header.split(delimiter).length
+  return [',', ';', '\t'].reduce((best, each) => (count(each) > count(best) ? each : best))
+}
+
+async function parquetLines(bytes: Uint8Array, path: string): Promise<Line[]> {
+  const { parquetReadObjects } = await import('hyparquet')
+  // A copy: what was read may lie within a larger buffer.
+  const file = bytes.slice().buffer
+  let rows: Record<string, unknown>[]
+  try {
+    rows = await parquetReadObjects({ file })
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    throw new InputError(
+      `"${path}" cannot be read as Parquet (${why.split('\n')[0]}); write it anew, compressed with snappy or not at all`,
+    )
+  }
+  const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))].filter(
+    (name) => !/^__index_level_\d+__$/.test(name),
+  )
+  return [
+    { where: `"${path}"`, cells: columns },
+    ...rows.map((row, index) => ({
+      where: `"${path}", row ${index + 1}`,
+      cells: columns.map((name) => cellOf(row[name])),
+    })),
+  ]
+}
+
+function cellOf(value: unknown): string {
+  if (value === null || value === undefined || Number.isNaN(value)) return ''
+  if (value instanceof Date) return value.toISOString()
+  return typeof value === 'object' ? JSON.stringify(value) : String(value)
+}

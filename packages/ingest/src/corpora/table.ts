@@ -1,0 +1,211 @@
+import { InputError } from '@serflow/core'
+import { z } from 'zod'
+import { defineCorpus, type Attributes, type FoundUtterance } from './corpus.js'
+import { folderOf, type CorpusFolder } from './folder.js'
+import { listedSounds, withIds } from './listed-sounds.js'
+import { readTable, type Table, type TableRow } from './table-rows.js'
+import { readVotes } from './votes.js'
+
+/** What a column may be called; `corpus.columns` adds a name. */
+const names = {
+  file: ['file', 'path', 'filename', 'wav'],
+  emotion: ['label', 'emotion'],
+  speaker: ['speaker', 'speakerid', 'speaker_id'],
+  start: ['start', 'startseconds', 'start_seconds'],
+  end: ['end', 'endseconds', 'end_seconds'],
+  split: ['split', 'part'],
+  gender: ['gender', 'sex'],
+  session: ['session'],
+  sentence: ['sentence'],
+  intensity: ['intensity'],
+  id: ['id', 'utteranceid', 'utterance_id'],
+  votes: ['votes'],
+} as const
+type Field = keyof typeof names
+const fields = Object.keys(names) as Field[]
+
+const options = z.object({
+  table: z
+    .string()
+    .optional()
+    .describe('CSV, TSV or Parquet file, relative to the directory; by default the only one there'),
+  columns: z
+    .partialRecord(z.enum(fields), z.string())
+    .default({})
+    .describe('what columns are called in the table, such as {speaker: actor}'),
+})
+
+/**
+ * Recordings of one's own, written down in a table: CSV, TSV or Parquet with a row an utterance. `file` and one of
+ * `emotion` (or `label`), `votes` and `vote_<label>` must be there; speaker, start, end (seconds), split, gender,
+ * session, sentence, intensity and id may be. Every other column becomes an attribute. A file may hold many
+ * utterances, which may overlap.
+ */
+export const table = defineCorpus({
+  name: 'table',
+  own: true,
+  title: 'recordings of a table',
+  example: 'labels.csv with the columns file, emotion and speaker',
+  licence: 'not stated',
+  citation: 'not stated',
+  options,
+  async list(folder, given) {
+    const path = given.table ?? onlyTable(folder)
+    const read = await readTable(folder, path)
+    const columns = columnsOf(read, given.columns, path)
+    const sounds = listedSounds(folder, folderOf(path))
+    const found = read.rows.map((row) => utteranceOf(row, read, columns, sounds.find))
+    checkRepeats(found, read.rows)
+    const utterances = withIds(found)
+    const labels = utterances.flatMap(({ emotion, votes }) => [
+      ...(emotion === null ? [] : [emotion]),
+      ...Object.keys(votes ?? {}),
+    ])
+    return {
+      classes: [...new Set(labels)].sort(),
+      utterances,
+      others: sounds
+        .unnamed()
+        .map((file) => ({ file, status: 'skipped' as const, note: 'not in the table' })),
+    }
+  },
+})
+
+function onlyTable(folder: CorpusFolder): string {
+  const tables = folder.paths.filter((path) => /\.(csv|tsv|tab|parquet|pq)$/i.test(path))
+  if (tables.length === 1) return tables[0]!
+  throw new InputError(
+    tables.length === 0
+      ? `${folder.root}: there is no table (.csv, .tsv or .parquet); write one with the columns file, emotion and speaker`
+      : `${folder.root}: there are ${tables.length} tables (${tables.slice(0, 3).join(', ')}); say which with corpus.table`,
+  )
+}
+
+type Columns = Readonly<Partial<Record<Field, string>>>
+
+function columnsOf({ columns }: Table, given: Columns, path: string): Columns {
+  const found: Partial<Record<Field, string>> = {}
+  for (const field of fields) {
+    const wanted = given[field]?.trim().toLowerCase()
+    if (wanted !== undefined && !columns.includes(wanted)) {
+      throw new InputError(
+        `corpus.columns.${field}: "${path}" has no column "${given[field]}"; it has ${columns.join(', ')}`,
+      )
+    }
+    const known: readonly string[] = names[field]
+    const name = wanted ?? known.find((each) => columns.includes(each))
+    if (name !== undefined) found[field] = name
+  }
+  const has = (field: Field) => found[field] !== undefined
+  const isLabelled = has('emotion') || has('votes') || columns.some((name) => isVote(name))
+  if (!has('file') || !isLabelled) {
+    throw new InputError(
+      `"${path}" has no column ${has('file') ? '"emotion"' : '"file"'}; it has ${columns.join(', ')}; expected ` +
+        'file, emotion and speaker: rename the column, or name it with corpus.columns',
+    )
+  }
+  return found
+}
+
+const isVote = (name: string) => name.startsWith('vote_') && name.length > 5
+
+function utteranceOf(
+  { where, cells }: TableRow,
+  { columns: all }: Table,
+  columns: Columns,
+  find: (name: string, where: string) => string,
+): Omit<FoundUtterance, 'utteranceId'> & { utteranceId?: string } {
+  const cell = (field: Field) => cells[columns[field] ?? '']
+  const name = cell('file')
+  if (name === undefined)
+    throw new InputError(`${where}: the file is empty; name it or remove the row`)
+  const votes = readVotes(
+    cell('votes'),
+    all.filter(isVote).map((column) => [column.slice(5), cells[column]] as const),
+    where,
+  )
+  const emotion = cell('emotion') ?? null
+  if (emotion === null && votes === undefined) {
+    throw new InputError(`${where}: "${name}" has no label; give it one or remove the row`)
+  }
+  const id = cell('id')
+  const attributes = attributesOf(cells, columns)
+  return {
+    file: find(name, where),
+    speakerId: cell('speaker') ?? null,
+    emotion,
+    gender: genderOf(cell('gender')),
+    ...(id === undefined ? {} : { utteranceId: id }),
+    ...(votes === undefined ? {} : { votes }),
+    ...span(cell('start'), cell('end'), where),
+    ...said('sentence', cell('sentence')),
+    ...said('intensity', cell('intensity')),
+    ...said('session', cell('session')),
+    ...said('split', cell('split')),
+    ...(Object.keys(attributes).length === 0 ? {} : { attributes }),
+  }
+}
+
+function said<Name extends string>(name: Name, value: string | undefined) {
+  return value === undefined ? {} : ({ [name]: value } as { readonly [Key in Name]: string })
+}
+
+function genderOf(cell: string | undefined): 'female' | 'male' | 'unknown' {
+  if (/^(f|female|w|woman|weiblich|frau)$/i.test(cell ?? '')) return 'female'
+  return /^(m|male|man|männlich|mann)$/i.test(cell ?? '') ? 'male' : 'unknown'
+}
+
+function span(start: string | undefined, end: string | undefined, where: string) {
+  const [from, to] = [seconds(start, 'start', where), seconds(end, 'end', where)]
+  if (from === undefined && to === undefined) return {}
+  const startSeconds = from ?? 0
+  if (to !== undefined && to <= startSeconds) {
+    throw new InputError(
+      `${where}: the end, ${to} s, is not behind the start, ${startSeconds} s; mend the row`,
+    )
+  }
+  return to === undefined ? { startSeconds } : { startSeconds, endSeconds: to }
+}
+
+function seconds(cell: string | undefined, name: string, where: string): number | undefined {
+  if (cell === undefined) return undefined
+  if (!/^\d*\.?\d+(e[+-]?\d+)?$|^\d+\.$/i.test(cell)) {
+    const hint = /^\d+,\d+$/.test(cell) ? `; write ${cell.replace(',', '.')}` : ''
+    throw new InputError(`${where}: ${name} is "${cell}", expected seconds such as 1.25${hint}`)
+  }
+  return Number(cell)
+}
+
+/** Numbers as numbers where the cell is written as one would write the number, so that `01` stays a text. */
+function attributesOf(cells: TableRow['cells'], columns: Columns): Attributes {
+  const taken = new Set(Object.values(columns))
+  const rest = Object.entries(cells).filter(([name]) => !taken.has(name) && !isVote(name))
+  return Object.fromEntries(
+    rest.map(([name, cell = '']) => [name, String(Number(cell)) === cell ? Number(cell) : cell]),
+  )
+}
+
+function checkRepeats(
+  found: readonly (Omit<FoundUtterance, 'utteranceId'> & { utteranceId?: string })[],
+  rows: readonly TableRow[],
+): void {
+  const places = new Map<string, string>()
+  const ids = new Map<string, string>()
+  for (const [index, { file, startSeconds, endSeconds, utteranceId }] of found.entries()) {
+    const { where } = rows[index]!
+    const place = `${startSeconds ?? 0} ${endSeconds ?? 'end'} ${file}`
+    const other = places.get(place)
+    if (other !== undefined) {
+      throw new InputError(`${where}: the same part of "${file}" as in ${other}; remove one row`)
+    }
+    places.set(place, where)
+    if (utteranceId === undefined) continue
+    const same = ids.get(utteranceId)
+    if (same !== undefined) {
+      throw new InputError(
+        `${where}: the id "${utteranceId}" stands in ${same} already; ids must differ`,
+      )
+    }
+    ids.set(utteranceId, where)
+  }
+}

@@ -1,0 +1,131 @@
+import { InputError } from '@serflow/core'
+import { z } from 'zod'
+import type { FoundCorpus, FoundUtterance, OtherFile } from './corpus.js'
+
+const scalar = z.union([z.string(), z.number(), z.boolean()])
+
+export const whereSchema = z
+  .record(
+    z.string(),
+    z.union([
+      scalar,
+      z.array(scalar).min(1),
+      z.strictObject({ min: z.number().optional(), max: z.number().optional() }),
+    ]),
+  )
+  .describe(
+    'only utterances of which this holds, by column or attribute: a value, a list of values, or {min, max}; labels as the corpus has them',
+  )
+export type Where = z.output<typeof whereSchema>
+type Condition = Where[string]
+
+/**
+ * Keeps the utterances for which all conditions hold; the others are skipped with the condition that they fail. A
+ * condition on the emotion drops the classes it does not name.
+ *
+ * @param corpusName for messages
+ * @throws InputError for a column that no utterance has, or a condition that none fulfils, with what there is
+ */
+export function filterUtterances(
+  corpusName: string,
+  found: FoundCorpus,
+  where: Where,
+): FoundCorpus {
+  const utterances: FoundUtterance[] = []
+  const left: OtherFile[] = []
+  const conditions = Object.entries(where)
+  for (const [name, condition] of conditions) checkCondition(corpusName, found, name, condition)
+  for (const utterance of found.utterances) {
+    const failed = conditions.find(([name, condition]) => !fits(cellOf(utterance, name), condition))
+    if (failed === undefined) utterances.push(utterance)
+    else {
+      const [name, condition] = failed
+      const cell = cellOf(utterance, name)
+      const what = isRange(condition) ? 'out of range' : String(cell ?? 'unknown')
+      left.push({
+        file: utterance.file,
+        status: 'skipped',
+        note: `left out by corpus.where: ${name} ${what}`,
+      })
+    }
+  }
+  const ofEmotion = where.emotion ?? where.label
+  const classes =
+    ofEmotion === undefined
+      ? found.classes
+      : found.classes.filter((label) => fits(label, ofEmotion))
+  return { ...found, classes, utterances, others: [...found.others, ...left] }
+}
+
+type Cell = string | number | boolean | undefined
+
+const aliases: Readonly<Record<string, string>> = {
+  speaker: 'speakerId',
+  label: 'emotion',
+  id: 'utteranceId',
+  start: 'startSeconds',
+  end: 'endSeconds',
+}
+const columns = [
+  'file',
+  'utteranceId',
+  'speakerId',
+  'gender',
+  'emotion',
+  'sentence',
+  'intensity',
+  'session',
+  'split',
+  'startSeconds',
+  'endSeconds',
+] as const
+
+function cellOf(utterance: FoundUtterance, name: string): Cell {
+  const wanted = aliases[name] ?? name
+  const column = columns.find((each) => each === wanted)
+  if (column !== undefined) return utterance[column] ?? undefined
+  return Object.hasOwn(utterance.attributes ?? {}, name) ? utterance.attributes![name] : undefined
+}
+
+function checkCondition(
+  corpusName: string,
+  { utterances }: FoundCorpus,
+  name: string,
+  condition: Condition,
+): void {
+  const cells = utterances.map((utterance) => cellOf(utterance, name))
+  const known = [...new Set(cells)].filter((cell) => cell !== undefined)
+  if (known.length === 0) {
+    const named = columns.filter((column) => utterances.some((each) => each[column] != null))
+    const attributes = new Set(utterances.flatMap((each) => Object.keys(each.attributes ?? {})))
+    throw new InputError(
+      `corpus.where.${name}: no utterance of ${corpusName} has this; there are ${[...named, ...attributes].join(', ')}`,
+    )
+  }
+  if (!cells.some((cell) => fits(cell, condition))) {
+    const shown = known.slice(0, 10).join(', ')
+    throw new InputError(
+      `corpus.where.${name}: no utterance of ${corpusName} has ${JSON.stringify(condition)}; ` +
+        `found ${shown}${known.length > 10 ? ` and ${known.length - 10} more` : ''}`,
+    )
+  }
+}
+
+function fits(cell: Cell, condition: Condition): boolean {
+  if (cell === undefined) return false
+  if (isRange(condition)) {
+    const value = Number(cell)
+    return value >= (condition.min ?? -Infinity) && value <= (condition.max ?? Infinity)
+  }
+  const values = Array.isArray(condition) ? condition : [condition]
+  // YAML reads 01 as the number 1: a number is compared as one.
+  return values.some((value) =>
+    typeof value === 'number'
+      ? cell !== '' && Number(cell) === value
+      : String(cell) === String(value),
+  )
+}
+
+function isRange(condition: Condition): condition is { min?: number; max?: number } {
+  return typeof condition === 'object' && !Array.isArray(condition)
+}
