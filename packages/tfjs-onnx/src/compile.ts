@@ -1,84 +1,133 @@
-import { Tensor } from 'onnxruntime-node'
-import type { TracedType } from './backend.js'
+import { Tensor } from '@tensorflow/tfjs-core'
+import { tracedType, type TracedType } from './backend.js'
+import type { Backend, BackendName, TensorValue } from './backends/backend.js'
+import { openBackend } from './backends/open.js'
 import { elementTypeOf, sizeOf, type TypedArray } from './element-type.js'
-import { createSession } from './session.js'
-import { trace, type TensorFunction, type TensorSpec } from './trace.js'
+import { programCache } from './program-cache.js'
+import type { TensorFunction, TensorSpec } from './trace.js'
 
-/** A tensor that came out of a graph; bool is one byte each, 0 or 1. */
-export interface TensorValue {
-  readonly data: Float32Array | Int32Array | Uint8Array
+/** A tensor handed to a compiled function; the type is that of the array by default, and bool for bytes. */
+export interface TensorInput {
+  readonly data: TypedArray
   readonly shape: readonly number[]
-  readonly dtype: TracedType
+  readonly dtype?: TracedType
 }
 
-/** A function that runs in ONNX Runtime. */
-export interface Compiled {
+/** A compiled function: call it with the values of its inputs. */
+export interface CompiledFunction {
   /**
-   * Runs the function on the values of its inputs.
+   * Runs the function. New shapes or types of the inputs are traced once; known ones go straight to their graph.
    *
-   * @param feeds an array for each input, of the type and number of elements that the specification says
-   * @throws Error if an input is missing, unknown, or not as specified
+   * @param feeds for each input a tensor, of TensorFlow.js or as an array with its shape; an array alone has the shape
+   *   and type that `compile` was given
+   * @throws Error if an input is missing, unknown, or not what it says, or the function cannot be traced
    */
-  run(feeds: Readonly<Record<string, TypedArray>>): Promise<Record<string, TensorValue>>
-  /** Frees the session. */
+  (
+    feeds: Readonly<Record<string, TypedArray | TensorInput | Tensor>>,
+  ): Promise<Record<string, TensorValue>>
+  /** The function itself, for code that calls it by this name. */
+  readonly run: CompiledFunction
+  /** where it runs */
+  readonly backend: Backend
+  /** How many graphs are held. */
+  graphs(): number
+  /** Frees the graphs, when the calls that run have ended. */
   dispose(): Promise<void>
 }
 
 /** Settings of `compile`. */
 export interface CompileOptions {
+  /** where to run, onnx-cpu by default; `auto` is the fastest there */
+  readonly backend?: BackendName | 'auto' | Backend
   /** threads within one operator, 1 by default */
   readonly threads?: number
   /** the graph's name */
   readonly name?: string
+  /** graphs held at most, one for each set of shapes; without a limit by default */
+  readonly maxGraphs?: number
 }
 
 /**
- * Compiles a function of TensorFlow.js tensors, gradients included, for ONNX Runtime.
+ * Compiles a function of TensorFlow.js tensors, gradients included, as tf.function or jax.jit do: it is traced once for
+ * each set of shapes and types of its inputs.
  *
- * @param fn is run once, on tensors without values (see `trace`)
- * @param spec shapes and types of the inputs
- * @throws Error if `fn` cannot be traced
+ * @param fn is run once a set of shapes, on tensors without values (see `trace`)
+ * @param inputs shapes and types of the inputs, which are traced at once; without them the first call traces
+ * @throws Error if `fn` cannot be traced, or a setting is out of range
+ * @throws BackendUnavailableError if the backend is not there
  */
 export async function compile(
   fn: TensorFunction,
-  spec: Readonly<Record<string, TensorSpec>>,
+  inputs?: Readonly<Record<string, TensorSpec>>,
   options: CompileOptions = {},
-): Promise<Compiled> {
-  const { graph, outputs } = trace(fn, spec, { name: options.name ?? 'compiled' })
-  const session = await createSession(graph.toBytes(), options.threads)
-  return {
-    async run(feeds) {
-      for (const name of Object.keys(feeds)) {
-        if (!(name in spec)) throw new Error(`run: "${name}" is no input; expected ${list(spec)}`)
-      }
-      const tensors: Record<string, Tensor> = {}
-      for (const [name, input] of Object.entries(spec)) {
-        const data = feeds[name]
-        if (data === undefined) {
-          throw new Error(`run: input "${name}" is missing; expected ${list(spec)}`)
-        }
-        tensors[name] = toOrt(name, data, input)
-      }
-      const results = await session.run(tensors)
-      return Object.fromEntries(
-        Object.entries(outputs).map(([name, { shape, dtype }]) => {
-          const data = results[name]!.data as TensorValue['data']
-          return [name, { data, shape, dtype }]
-        }),
-      )
-    },
-    dispose: () => session.release(),
+): Promise<CompiledFunction> {
+  const backend = await backendOf(options.backend)
+  const programs = programCache(checkLimit(options.maxGraphs))
+  const settings = { name: options.name ?? 'compiled', threads: options.threads ?? 1 }
+  const prepare = (spec: Readonly<Record<string, TensorSpec>>) =>
+    backend.prepare(fn, spec, settings)
+  if (inputs !== undefined) {
+    await programs.use(
+      shapesKey(inputs),
+      () => prepare(inputs),
+      async () => undefined,
+    )
   }
+
+  const call = async (feeds: Parameters<CompiledFunction>[0]) => {
+    const batch = await withShapes(feeds, inputs)
+    return programs.use(
+      shapesKey(batch),
+      () => prepare(batch),
+      (program) => program.run(dataOf(batch)),
+    )
+  }
+  return Object.assign(call, {
+    run: call as CompiledFunction,
+    backend,
+    graphs: () => programs.size(),
+    dispose: () => programs.dispose(),
+  })
+}
+
+/** A backend by its name, opened, or as it is. */
+export async function backendOf(backend: CompileOptions['backend']): Promise<Backend> {
+  return typeof backend === 'object' ? backend : openBackend(backend ?? 'onnx-cpu')
+}
+
+/** @throws Error unless it is a whole number of at least 1, or not given */
+export function checkLimit(limit = Infinity): number {
+  if (limit !== Infinity && !(Number.isInteger(limit) && limit >= 1)) {
+    throw new Error(`maxGraphs is ${limit}, expected a whole number of at least 1`)
+  }
+  return limit
+}
+
+/** Names, shapes and types of tensors, in the order of their names, as a text. */
+export function shapesKey(tensors: Readonly<Record<string, TensorSpec>>): string {
+  const rows = Object.entries(tensors).map(([name, { shape, dtype }]) => [
+    name,
+    dtype ?? 'float32',
+    ...shape,
+  ])
+  return JSON.stringify(rows.sort(([a], [b]) => (a! < b! ? -1 : 1)))
+}
+
+/** The arrays of tensors, by name. */
+export function dataOf(
+  tensors: Readonly<Record<string, { data: TypedArray }>>,
+): Record<string, TypedArray> {
+  return Object.fromEntries(Object.entries(tensors).map(([name, { data }]) => [name, data]))
 }
 
 /**
- * A tensor of ONNX Runtime over the array given; nothing is copied.
+ * A tensor with its type, checked.
  *
- * @throws Error if the array is not of the type or size that the specification says
+ * @throws Error if the array is not of that type, or does not fill the shape
  */
-export function toOrt(name: string, data: TypedArray, { shape, dtype }: TensorSpec): Tensor {
-  const expected = dtype ?? 'float32'
+export function checkedInput(name: string, { data, shape, dtype }: TensorInput): TypedInput {
   const found = elementTypeOf(data)
+  const expected = dtype ?? (found === 'int32' ? 'int32' : found === 'uint8' ? 'bool' : 'float32')
   if (found !== (expected === 'bool' ? 'uint8' : expected)) {
     throw new Error(`input "${name}" is ${expected}, but the array given holds ${found}`)
   }
@@ -88,11 +137,42 @@ export function toOrt(name: string, data: TypedArray, { shape, dtype }: TensorSp
         `but the array given holds ${data.length}`,
     )
   }
-  if (expected === 'bool') return new Tensor('bool', data as Uint8Array, shape)
-  if (expected === 'int32') return new Tensor('int32', data as Int32Array, shape)
-  return new Tensor('float32', data as Float32Array, shape)
+  return { data, shape, dtype: expected }
 }
 
-function list(spec: Readonly<Record<string, TensorSpec>>): string {
-  return Object.keys(spec).join(', ') || 'none'
+type TypedInput = Required<TensorInput>
+
+async function withShapes(
+  feeds: Parameters<CompiledFunction>[0],
+  inputs: Readonly<Record<string, TensorSpec>> | undefined,
+): Promise<Record<string, TypedInput>> {
+  const known = inputs ?? feeds
+  const list = Object.keys(known).join(', ') || 'none'
+  for (const name of Object.keys(feeds)) {
+    if (!(name in known)) throw new Error(`"${name}" is no input; expected ${list}`)
+  }
+  const batch: Record<string, TypedInput> = {}
+  for (const name of Object.keys(known)) {
+    const feed = feeds[name]
+    if (feed === undefined) throw new Error(`input "${name}" is missing; expected ${list}`)
+    batch[name] = checkedInput(name, await asInput(name, feed, inputs?.[name]))
+  }
+  return batch
+}
+
+async function asInput(
+  name: string,
+  feed: TypedArray | TensorInput | Tensor,
+  spec: TensorSpec | undefined,
+): Promise<TensorInput> {
+  if (feed instanceof Tensor) {
+    // Types say that strings may come out too; tracedType has refused them.
+    const dtype = tracedType(feed.dtype)
+    return { data: (await feed.data()) as TypedArray, shape: feed.shape, dtype }
+  }
+  if ('shape' in feed) return feed
+  if (spec !== undefined) return { data: feed, shape: spec.shape, dtype: spec.dtype ?? 'float32' }
+  throw new Error(
+    `input "${name}" is an array without a shape; give { data, shape }, or the shape to compile`,
+  )
 }

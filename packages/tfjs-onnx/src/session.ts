@@ -1,21 +1,18 @@
-import { InferenceSession } from 'onnxruntime-node'
+import type { InferenceSession } from 'onnxruntime-node'
+import { sessionOptions } from './backends/onnx.js'
 
 /**
- * A session on the processor whose results do not depend on what else the machine does.
- *
- * Threads do not spin while they wait: with other work on the same cores, spinning costs more than it saves.
+ * A session of ONNX Runtime on a model of one's own, whose results do not depend on what else the machine does.
  *
  * @param model ONNX bytes
  * @param threads threads within one operator
+ * @param backend name of one of ONNX Runtime's backends, onnx-cpu by default
  */
-export function createSession(model: Uint8Array, threads = 1): Promise<InferenceSession> {
-  return InferenceSession.create(model, {
-    executionProviders: ['cpu'],
-    executionMode: 'sequential',
-    graphOptimizationLevel: 'all',
-    intraOpNumThreads: threads,
-    interOpNumThreads: 1,
-    logSeverityLevel: 3,
-    extra: { session: { intra_op: { allow_spinning: '0' }, inter_op: { allow_spinning: '0' } } },
-  })
+export async function createSession(
+  model: Uint8Array,
+  threads = 1,
+  backend: 'onnx-cpu' | 'onnx-webgpu' | 'onnx-cuda' = 'onnx-cpu',
+): Promise<InferenceSession> {
+  const { InferenceSession: sessions } = await import('onnxruntime-node')
+  return sessions.create(model, sessionOptions(backend, threads))
 }

@@ -90,7 +90,7 @@ test('tensors and variables of the enclosing scope are constants, and stay usabl
   const one = tf.scalar(1)
   const offset = tf.variable(one)
   const compiled = await compile(({ x }) => ({ y: tf.add(tf.mul(x!, scale), offset), scale }), x)
-  const { y, scale: same } = await compiled.run({ x: Float32Array.of(1, 2, 3, 4) })
+  const { y, scale: same } = await compiled({ x: Float32Array.of(1, 2, 3, 4) })
   expect([...y!.data]).toEqual([3, 7, 7, 13])
   expect([...same!.data]).toEqual([2, 3])
   expect([...tf.tidy(() => tf.square(scale).dataSync())]).toEqual([4, 9])
@@ -101,7 +101,7 @@ test('tensors and variables of the enclosing scope are constants, and stay usabl
 
 test('an input that is returned, an output that is known and one tensor twice are outputs', async () => {
   const compiled = await compile(({ x }) => ({ same: x!, again: x!, ones: tf.ones([2]) }), x)
-  const { same, again, ones } = await compiled.run({ x: Float32Array.of(1, 2, 3, 4) })
+  const { same, again, ones } = await compiled({ x: Float32Array.of(1, 2, 3, 4) })
   expect([...same!.data]).toEqual([1, 2, 3, 4])
   expect([...again!.data]).toEqual([1, 2, 3, 4])
   expect([...ones!.data]).toEqual([1, 1])
@@ -112,7 +112,7 @@ test('second derivatives can be traced', async () => {
   const cube = (x: tf.Tensor) => tf.sum(tf.mul(x, tf.square(x)))
   const slope = tf.grad(cube)
   const compiled = await compile(({ x }) => ({ y: tf.grad((x) => tf.sum(slope(x)))(x!) }), x)
-  const { y } = await compiled.run({ x: Float32Array.of(1, 2, 3, 4) })
+  const { y } = await compiled({ x: Float32Array.of(1, 2, 3, 4) })
   expect([...y!.data]).toEqual([6, 12, 18, 24])
   await compiled.dispose()
 })
@@ -120,10 +120,10 @@ test('second derivatives can be traced', async () => {
 test('feeds that are missing, unknown or not as specified are errors', async () => {
   const compiled = await compile(({ x }) => ({ y: tf.neg(x!) }), x)
   const data = new Float32Array(4)
-  await expect(compiled.run({})).rejects.toThrow('input "x" is missing')
-  await expect(compiled.run({ x: data, z: data })).rejects.toThrow('"z" is no input; expected x')
-  await expect(compiled.run({ x: new Float32Array(3) })).rejects.toThrow('[2, 2] has 4 elements')
-  await expect(compiled.run({ x: new Int32Array(4) })).rejects.toThrow('holds int32')
+  await expect(compiled({})).rejects.toThrow('input "x" is missing')
+  await expect(compiled({ x: data, z: data })).rejects.toThrow('"z" is no input; expected x')
+  await expect(compiled({ x: new Float32Array(3) })).rejects.toThrow('[2, 2] has 4 elements')
+  await expect(compiled({ x: new Int32Array(4) })).rejects.toThrow('holds int32')
   await compiled.dispose()
 })
 

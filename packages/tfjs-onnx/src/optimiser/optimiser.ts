@@ -30,10 +30,29 @@ export interface SgdOptions {
 export interface Optimiser {
   /** views of the block, in the weights' order: they stay where they are and change with each step */
   readonly slots: Readonly<Record<string, { weights: Float32Array; gradients: Float32Array }>>
+  /** number of steps made */
+  steps(): number
   /** Euclidean norm of all gradients together */
   gradientNorm(): number
   /** moves the weights by one step against the gradients, which are first multiplied by `gradientScale` */
   step(learningRate: number, gradientScale: number): void
+  /** Copies of all that the next step depends on, besides the gradients. */
+  state(): OptimiserState
+  /**
+   * Goes on from a state, to the bit.
+   *
+   * @throws Error if it is not that of an optimiser of this kind over these weights
+   */
+  restore(state: OptimiserState): void
+}
+
+/** An optimiser's weights and what it remembers of the gradients, each by the weights' names. */
+export interface OptimiserState {
+  /** steps made */
+  readonly steps: number
+  readonly weights: Readonly<Record<string, Float32Array>>
+  /** AdamW: means and mean squares of the gradients; gradient descent: velocities */
+  readonly moments: readonly Readonly<Record<string, Float32Array>>[]
 }
 
 /**
@@ -77,6 +96,8 @@ export function createOptimiser(
     }
   })
   let steps = 0
+  const copies = (of: (part: (typeof parts)[number]) => Float32Array) =>
+    Object.fromEntries(parts.map((part) => [part.name, of(part).slice(0, part.length)]))
 
   return {
     slots: Object.fromEntries(
@@ -85,6 +106,7 @@ export function createOptimiser(
         { weights: weights.subarray(0, length), gradients: gradients.subarray(0, length) },
       ]),
     ),
+    steps: () => steps,
     gradientNorm: () => Math.sqrt(kernels.sumOfSquares(block.subarray(total, 2 * total))),
     step(learningRate, gradientScale) {
       steps++
@@ -103,6 +125,41 @@ export function createOptimiser(
         }
       }
     },
+    state: () => ({
+      steps,
+      weights: copies((part) => part.weights),
+      moments: [
+        copies((part) => part.first),
+        ...(options.kind === 'sgd' ? [] : [copies((part) => part.second)]),
+      ],
+    }),
+    restore(state) {
+      checkState(state, options.kind === 'sgd' ? 1 : 2, initial)
+      steps = state.steps
+      for (const { name, weights, first, second } of parts) {
+        weights.set(state.weights[name]!)
+        first.set(state.moments[0]![name]!)
+        second.set(state.moments[1]?.[name] ?? [])
+      }
+    },
+  }
+}
+
+function checkState(
+  { steps, weights, moments }: OptimiserState,
+  expectedMoments: number,
+  initial: Readonly<Record<string, Float32Array>>,
+): void {
+  if (!(Number.isInteger(steps) && steps >= 0) || moments.length !== expectedMoments) {
+    throw new Error(
+      `restore: the state has ${moments.length} arrays a weight and ${steps} steps; this optimiser has ` +
+        `${expectedMoments}, so it is the state of another kind`,
+    )
+  }
+  for (const [name, { length }] of Object.entries(initial)) {
+    if ([weights, ...moments].some((arrays) => arrays[name]?.length !== length)) {
+      throw new Error(`restore: the state does not have ${length} values for weight "${name}"`)
+    }
   }
 }
 

@@ -1,0 +1,110 @@
+import type { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node'
+import type { TracedType } from '../backend.js'
+import type { TypedArray } from '../element-type.js'
+import { trace } from '../trace.js'
+import type { Backend, BackendName, PackageLoader, Program, TensorValue } from './backend.js'
+import { graphBuilder } from '../graph.js'
+
+type OnnxRuntime = typeof import('onnxruntime-node')
+
+/** What ONNX Runtime calls the devices. */
+export const executionProviders = {
+  'onnx-cpu': 'cpu',
+  'onnx-webgpu': 'webgpu',
+  'onnx-cuda': 'cuda',
+} as const satisfies Partial<Record<BackendName, string>>
+
+/** A backend of ONNX Runtime. */
+export type OnnxBackendName = keyof typeof executionProviders
+
+/**
+ * Functions as ONNX graphs, on one device of ONNX Runtime. Operators that the device lacks run on the processor.
+ *
+ * @throws Error if ONNX Runtime cannot be loaded, or not open the device
+ */
+export async function openOnnx(name: OnnxBackendName, load: PackageLoader): Promise<Backend> {
+  const runtime = (await load('onnxruntime-node')) as OnnxRuntime
+  const open = (model: Uint8Array, threads: number) =>
+    runtime.InferenceSession.create(model, sessionOptions(name, threads))
+  if (name !== 'onnx-cpu') await (await open(probe(), 1)).release()
+  return {
+    name,
+    library: `onnxruntime-node ${runtime.env.versions.node ?? runtime.env.versions.common}`,
+    async prepare(fn, spec, { name: graphName, threads }) {
+      const { graph, outputs } = trace(fn, spec, { name: graphName })
+      const session = await open(graph.toBytes(), threads)
+      return program(runtime, session, spec, outputs)
+    },
+  }
+}
+
+/**
+ * Settings under which a session's results do not depend on what else the machine does.
+ *
+ * Threads do not spin while they wait: with other work on the same cores, spinning costs more than it saves.
+ *
+ * @param threads threads within one operator
+ */
+export function sessionOptions(
+  name: OnnxBackendName,
+  threads: number,
+): InferenceSession.SessionOptions {
+  return {
+    executionProviders: name === 'onnx-cpu' ? ['cpu'] : [executionProviders[name], 'cpu'],
+    executionMode: 'sequential',
+    graphOptimizationLevel: 'all',
+    intraOpNumThreads: threads,
+    interOpNumThreads: 1,
+    logSeverityLevel: 3,
+    extra: { session: { intra_op: { allow_spinning: '0' }, inter_op: { allow_spinning: '0' } } },
+  }
+}
+
+function program(
+  runtime: OnnxRuntime,
+  session: InferenceSession,
+  spec: Readonly<Record<string, { shape: readonly number[]; dtype?: TracedType }>>,
+  outputs: Readonly<Record<string, { shape: readonly number[]; dtype: TracedType }>>,
+): Program {
+  return {
+    async run(feeds, into = {}) {
+      const inputs: Record<string, OrtTensor> = {}
+      for (const [name, { shape, dtype = 'float32' }] of Object.entries(spec)) {
+        inputs[name] = tensorOver(runtime, feeds[name]!, dtype, shape)
+      }
+      const fetches: Record<string, OrtTensor | null> = {}
+      for (const [name, { shape, dtype }] of Object.entries(outputs)) {
+        const data = into[name]
+        fetches[name] = data === undefined ? null : tensorOver(runtime, data, dtype, shape)
+      }
+      const results = await session.run(inputs, fetches)
+      return Object.fromEntries(
+        Object.entries(outputs).map(([name, { shape, dtype }]) => {
+          const data = results[name]!.data as TensorValue['data']
+          return [name, { data, shape, dtype }]
+        }),
+      )
+    },
+    dispose: () => session.release(),
+  }
+}
+
+/** A tensor of ONNX Runtime over an array; nothing is copied. */
+function tensorOver(
+  { Tensor }: OnnxRuntime,
+  data: TypedArray,
+  dtype: TracedType,
+  shape: readonly number[],
+): OrtTensor {
+  if (dtype === 'bool') return new Tensor('bool', data as Uint8Array, shape)
+  if (dtype === 'int32') return new Tensor('int32', data as Int32Array, shape)
+  return new Tensor('float32', data as Float32Array, shape)
+}
+
+/** The smallest graph that asks something of the device. */
+function probe(): Uint8Array {
+  const graph = graphBuilder('probe')
+  const x = graph.input('x', 'float32', [4])
+  graph.output(graph.node('Add', [x, x], {}, ['y'])[0]!, 'float32', [4])
+  return graph.toBytes()
+}
