@@ -28,7 +28,8 @@ export function foldParts(
     const other = parts.get(name)
     if (other !== undefined && other !== part) {
       const who = utteranceId === null ? `speaker "${name}"` : `utterance "${name}"`
-      throw new Error(`folds: ${who} is in ${wordOf(other)} and in ${wordOf(part)} of fold ${fold}`)
+      const [first, second] = partNames.filter(([each]) => each === other || each === part)
+      throw new Error(`folds: ${who} is in ${first![1]} and in ${second![1]} of fold ${fold}`)
     }
     parts.set(name, part)
   }
@@ -41,6 +42,8 @@ export function foldNumbers(folds: readonly FoldRow[]): readonly number[] {
   return [...new Set(folds.map(({ fold }) => fold))].sort((left, right) => left - right)
 }
 
-function wordOf(part: FoldPart): string {
-  return part === 'train' ? 'training' : part
-}
+const partNames: readonly (readonly [FoldPart, string])[] = [
+  ['train', 'training'],
+  ['validation', 'validation'],
+  ['test', 'test'],
+]

@@ -24,7 +24,10 @@ test('predictions by the folds that test the speakers pass, in any order', () =>
 })
 
 test('a speaker on both sides of a fold is an error', () => {
-  const folds = [...made.folds, { fold: 0, speakerId: '01', part: 'train' as const }]
+  const folds = [
+    ...made.folds,
+    { fold: 0, speakerId: '01', utteranceId: null, part: 'train' as const },
+  ]
   expect(check(rows, folds)).toThrow('speaker "01" is in training and in test of fold 0')
 })
 
@@ -99,7 +102,16 @@ test('only used files are utterances, and an incomplete or repeated one is an er
   const complete = manifestRow({ utteranceId: 'a', speakerId: '1', emotion: 'sad', gender: null })
   const skipped = manifestRow({ status: 'skipped' })
   expect(usedUtterances([complete, skipped])).toEqual([
-    { utteranceId: 'a', speakerId: '1', emotion: 'sad', gender: 'unknown' },
+    {
+      utteranceId: 'a',
+      speakerId: '1',
+      emotion: 'sad',
+      gender: 'unknown',
+      corpus: 'made',
+      session: null,
+      sentence: null,
+      samplesDigest: null,
+    },
   ])
   expect(() => usedUtterances([manifestRow({ utteranceId: 'a' })])).toThrow(
     'used file "a.wav" lacks its id, speaker or emotion',

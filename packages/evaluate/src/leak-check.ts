@@ -1,4 +1,11 @@
-import type { FoldRow, ManifestRow, PredictionRow } from '@serflow/core'
+import {
+  foldNumbers,
+  foldParts,
+  type FoldPart,
+  type FoldRow,
+  type ManifestRow,
+  type PredictionRow,
+} from '@serflow/core'
 import { listed } from './wording.js'
 
 /** An utterance of the corpus, with all that scoring needs of it. */
@@ -7,6 +14,11 @@ export interface UsedUtterance {
   readonly speakerId: string
   readonly emotion: string
   readonly gender: 'female' | 'male' | 'unknown'
+  readonly corpus: string | null
+  readonly session: string | null
+  readonly sentence: string | null
+  /** Equal for equal sound; null where the manifest does not tell. */
+  readonly samplesDigest: string | null
 }
 
 /**
@@ -18,7 +30,8 @@ export function usedUtterances(corpus: readonly ManifestRow[]): UsedUtterance[] 
   const seen = new Set<string>()
   return corpus
     .filter((row) => row.status === 'used')
-    .map(({ file, utteranceId, speakerId, emotion, gender }) => {
+    .map((row) => {
+      const { file, utteranceId, speakerId, emotion, gender } = row
       if (utteranceId === null || speakerId === null || emotion === null) {
         throw new Error(`manifest: used file "${file}" lacks its id, speaker or emotion`)
       }
@@ -28,15 +41,45 @@ export function usedUtterances(corpus: readonly ManifestRow[]): UsedUtterance[] 
         )
       }
       seen.add(utteranceId)
-      return { utteranceId, speakerId, emotion, gender: gender ?? 'unknown' }
+      const { corpus, session, sentence, samplesDigest } = row
+      return {
+        utteranceId,
+        speakerId,
+        emotion,
+        gender: gender ?? 'unknown',
+        corpus,
+        session,
+        sentence,
+        samplesDigest,
+      }
     })
+}
+
+/** The parts of an utterance in each fold, by fold. */
+export type PartsByFold = ReadonlyMap<
+  number,
+  (utterance: Pick<UsedUtterance, 'utteranceId' | 'speakerId'>) => FoldPart | undefined
+>
+
+/** @throws Error for a speaker or an utterance in two parts of a fold */
+export function partsByFold(folds: readonly FoldRow[]): PartsByFold {
+  return new Map(foldNumbers(folds).map((fold) => [fold, foldParts(folds, fold)]))
+}
+
+/** The utterances that a fold tests; the others are trained on alone, as a corpus that is not tested. */
+export function testedUtterances(
+  utterances: readonly UsedUtterance[],
+  parts: PartsByFold,
+): UsedUtterance[] {
+  const all = [...parts.values()]
+  return utterances.filter((utterance) => all.some((partOf) => partOf(utterance) === 'test'))
 }
 
 /**
  * Holds predictions against corpus and folds, so that no number is made from leaked or incomplete ones:
- * no speaker is on both sides of a fold; each used utterance is predicted exactly once a seed, by a fold that tests
- * its speaker; nothing but these is predicted, no copy either; speaker and truth are the corpus's; the prediction is
- * a class, and the one with the highest probability.
+ * no speaker is in two parts of a fold; each utterance that the folds test is predicted exactly once a seed, by the
+ * fold that tests it; nothing but these is predicted, no copy either; speaker and truth are the corpus's; the
+ * prediction is a class, and the one with the highest probability.
  *
  * @param model whose predictions they are, for messages
  * @throws Error naming the first rule broken and the ids that break it
@@ -48,7 +91,7 @@ export function checkPredictions(
   predictions: readonly PredictionRow[],
   classes: readonly string[],
 ): void {
-  const parts = partsOf(folds)
+  const parts = partsByFold(folds)
   const known = new Map(utterances.map((utterance) => [utterance.utteranceId, utterance]))
   const refuse = (broken: (row: PredictionRow) => boolean, rule: string) => {
     const ids = predictions.filter(broken).map((row) => row.utteranceId)
@@ -71,7 +114,7 @@ export function checkPredictions(
     "truths are not the corpus's labels",
   )
   refuse(
-    (row) => parts.get(partKey(row.fold, row.speakerId)) !== 'test',
+    (row) => parts.get(row.fold)?.(row) !== 'test',
     'utterances are predicted by a fold that does not test their speaker',
   )
   refuse((row) => !classes.includes(row.truth), `truths are none of ${classes.join(', ')}`)
@@ -83,7 +126,7 @@ export function checkPredictions(
     (row) => classes.some((name) => !(row[`p_${row.prediction}`]! >= row[`p_${name}`]!)),
     'predictions are not the class with the highest probability',
   )
-  checkComplete(model, utterances, predictions)
+  checkComplete(model, testedUtterances(utterances, parts), predictions)
 }
 
 function checkComplete(
@@ -114,20 +157,4 @@ function checkComplete(
 export function seedsOf(predictions: readonly PredictionRow[]): (number | null)[] {
   const seeds = new Set(predictions.map((row) => row.seed))
   return [...seeds].sort((left, right) => (left ?? -Infinity) - (right ?? -Infinity))
-}
-
-function partsOf(folds: readonly FoldRow[]): Map<string, FoldRow['part']> {
-  const parts = new Map<string, FoldRow['part']>()
-  for (const { fold, speakerId, part } of folds) {
-    const key = partKey(fold, speakerId)
-    if ((parts.get(key) ?? part) !== part) {
-      throw new Error(`folds: speaker "${speakerId}" is in training and in test of fold ${fold}`)
-    }
-    parts.set(key, part)
-  }
-  return parts
-}
-
-function partKey(fold: number, speakerId: string): string {
-  return `${fold} ${speakerId}`
 }

@@ -68,6 +68,13 @@ const protocolSchema = z.strictObject({
     .describe(
       'no speaker is on both sides of a fold, checked in the run that wrote this; false where speakers are not known',
     ),
+  sentences: z
+    .string()
+    .describe('how many sentences are on both sides of a fold: what is said there is no new text'),
+  selection: z
+    .string()
+    .optional()
+    .describe('how the epoch was chosen, where validation speakers chose it'),
   seeds: z.array(seed),
   confidence: z.number().gt(0).lt(1),
   headline: z.string().describe('what uar.value is'),

@@ -13,11 +13,17 @@ const unknownSpeakers =
   'Speakers unknown: not speaker-independent. A speaker may be heard in training and in test, so that these numbers ' +
   'are too good for speakers the model has never heard. There is no interval.'
 
+const sharedSpeakers =
+  'Not speaker-independent: speakers are in training and in test, so that these numbers are too good for speakers the ' +
+  'model has never heard. There is no interval.'
+
 /** What the numbers themselves call for: how far they may be trusted, and what they do not show. */
 export function scoreWarnings(scores: Omit<Scores, 'warnings'>): string[] {
   const { uar, chance, speakers, absentClasses, perSpeaker } = scores
   const warnings: string[] = []
-  if (!scores.protocol.speakersIndependent) warnings.push(unknownSpeakers)
+  if (!scores.protocol.speakersIndependent) {
+    warnings.push(speakers === 0 ? unknownSpeakers : sharedSpeakers)
+  }
   if (absentClasses.length > 0) {
     warnings.push(
       `No used recording of ${listed(absentClasses, 10)}: ` +
@@ -47,7 +53,7 @@ export function scoreWarnings(scores: Omit<Scores, 'warnings'>): string[] {
         'they differ since speakers differ in how many recordings of which class they have.',
     )
   }
-  for (const { name, difference } of speakers === 0 ? [] : scores.baselines) {
+  for (const { name, difference } of scores.protocol.speakersIndependent ? scores.baselines : []) {
     warnings.push(...baselineWarnings(name, difference))
   }
   return warnings

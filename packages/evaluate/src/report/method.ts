@@ -71,6 +71,7 @@ export function methodSection({ protocol, provenance, perCorpus, classes }: Repo
           ? 'no speaker is on both sides of a fold (checked in this run)'
           : 'may be on both sides of a fold: not speaker-independent',
       ],
+      ['Sentences', protocol.sentences],
       ['Headline', protocol.headline],
       ['Interval', protocol.interval],
       ['Seeds', protocol.seeds.map((seed) => seed ?? 'none').join(', ')],

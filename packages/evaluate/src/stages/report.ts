@@ -40,7 +40,7 @@ export const reportStage: Stage<ReportInputs, Report, ReportConfig> = {
       recipeOrigin,
       protocol: {
         ...scores.protocol,
-        selection: told.selection ?? 'none: fixed schedule',
+        selection: scores.protocol.selection ?? told.selection ?? 'none: fixed schedule',
         augmentation: told.augmentation ?? 'not stated',
         voting: told.voting ?? 'not stated',
       },

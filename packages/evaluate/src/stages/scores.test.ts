@@ -26,6 +26,10 @@ const record = (change: Partial<TrainingRecord>): TrainingRecord => ({
   lossByEpoch: [1, 0.5],
   backend: 'onnx-cpu',
   seed: 0,
+  epoch: 2,
+  validation: null,
+  trainedOn: [],
+  validatedOn: [],
   warnings: [],
   ...change,
 })

@@ -17,10 +17,12 @@ import { scoresConfig, type ScoresConfig } from '../config.js'
 import { absentFrom, gendersOf, perCorpus, perFold, perGender } from '../breakdowns.js'
 import { withoutSpeakers } from '../unknown-speakers.js'
 import { truthCounts } from '../confusion.js'
-import { checkPredictions, usedUtterances } from '../leak-check.js'
+import { checkPredictions, partsByFold, testedUtterances, usedUtterances } from '../leak-check.js'
 import { compareWithBaseline, scoreModel } from '../model-scores.js'
+import { protocolOf } from '../protocol.js'
 import { scoresRecord } from '../records.js'
 import type { Scores } from '../schema.js'
+import { checkTrainings, type PlacedTraining } from '../training-check.js'
 import {
   collapseWarnings,
   fileWarnings,
@@ -28,7 +30,7 @@ import {
   scoreWarnings,
   trainingWarnings,
 } from '../warnings.js'
-import { counted, level } from '../wording.js'
+import { counted } from '../wording.js'
 
 export interface ScoresInputs {
   /** All files of the corpus. */
@@ -78,15 +80,20 @@ export const scoresStage: Stage<ScoresInputs, Scores, ScoresConfig> = {
     }
     const rows = inputs.predictions.flat()
     checkPredictions('network', utterances, folds, rows, classes)
+    const parts = partsByFold(folds)
+    checkTrainings(placedTrainings(inputs), utterances, parts)
+    const tested = testedUtterances(utterances, parts)
     const network = scoreModel(rows, classes, config.confidence)
-    const protocol = protocolOf(folds, network.perSeed, config.confidence)
-    const { genders, unclear } = gendersOf(utterances)
+    const seeds = network.perSeed.map(({ seed }) => seed)
+    const { histories } = inputs
+    const protocol = protocolOf(utterances, parts, histories, seeds, config.confidence)
+    const { genders, unclear } = gendersOf(tested)
     const absentClasses = absentFrom(classes, truthCounts(network.confusion))
     const scores = {
       ...network,
       confusion: network.confusion.map((row) => [...row]),
       protocol,
-      utterances: utterances.length,
+      utterances: tested.length,
       speakers: network.perSpeaker.length,
       classes: [...classes],
       absentClasses,
@@ -106,7 +113,7 @@ export const scoresStage: Stage<ScoresInputs, Scores, ScoresConfig> = {
         status === 'used' ? [] : [{ file, status, note }],
       ),
     }
-    const told = speakersKnown ? scores : withoutSpeakers(scores)
+    const told = speakersKnown ? bounded(scores) : withoutSpeakers(scores)
     const warnings = [
       ...scoreWarnings(told),
       ...collapseWarnings(rows),
@@ -126,40 +133,31 @@ function baselinesOf({ corpus, folds, baselines, classes }: ScoresInputs, config
   return [scoreModel(rows, classes, config.confidence)]
 }
 
+/** An interval over speakers is of speakers who were never heard: where they were, there is none. */
+function bounded<Kept extends Omit<Scores, 'warnings'>>(scores: Kept): Kept {
+  if (scores.protocol.speakersIndependent) return scores
+  const unbounded = { low: null, high: null }
+  return {
+    ...scores,
+    uar: { ...scores.uar, ...unbounded },
+    baselines: scores.baselines.map((baseline) => ({
+      ...baseline,
+      uar: { ...baseline.uar, ...unbounded },
+      difference: { ...baseline.difference, ...unbounded },
+    })),
+  }
+}
+
+function placedTrainings(inputs: ScoresInputs): PlacedTraining[] {
+  return placesOf(inputs).flatMap((place, index) =>
+    place ? [{ fold: place[0], record: inputs.histories[index]! }] : [],
+  )
+}
+
 /** Fold and seed of each training, where the tables of predictions tell them. */
 function placesOf({ predictions, histories }: ScoresInputs) {
   return histories.map(({ seed }, index) => {
     const row = predictions.length === histories.length ? predictions[index]?.[0] : undefined
     return row && row.seed === seed ? ([row.fold, row.seed] as const) : undefined
   })
-}
-
-function protocolOf(
-  folds: readonly FoldRow[],
-  perSeed: Scores['perSeed'],
-  confidence: number,
-): Scores['protocol'] {
-  const testSpeakers = new Map<number, number>()
-  for (const { fold, part } of folds) {
-    if (part === 'test') testSpeakers.set(fold, (testSpeakers.get(fold) ?? 0) + 1)
-  }
-  const sizes = [...testSpeakers.values()]
-  const [fewest, most] = [Math.min(...sizes), Math.max(...sizes)]
-  const each = fewest === most ? counted(most, 'speaker') : `${fewest} to ${most} speakers`
-  const seeds = perSeed.map(({ seed }) => seed)
-  const meanOverSeeds = seeds.length > 1 ? `, mean over ${seeds.length} seeds` : ''
-  return {
-    folds: sizes.length,
-    foldScheme:
-      most === 1
-        ? `leave one speaker out: ${counted(sizes.length, 'fold')}`
-        : `${counted(sizes.length, 'fold')} by speaker, each tested on ${each}`,
-    speakersIndependent: true,
-    seeds,
-    confidence,
-    headline:
-      'unweighted average recall over the classes that occur, ' +
-      `pooled over the test utterances of all folds${meanOverSeeds}`,
-    interval: `Student's t over the speakers' own UARs, ${level(confidence)}`,
-  }
 }
