@@ -43,7 +43,7 @@ const headerSchema = z.object({
   author: z.string().nullish(),
   license: z.string().nullish(),
   source: z.string().nullish(),
-  schemes: z.record(z.string(), z.object({ labels: z.unknown() }).nullable()).nullish(),
+  schemes: z.record(z.string(), z.object({ labels: z.unknown().optional() }).nullable()).nullish(),
   splits: z.record(z.string(), z.object({ type: z.string().nullish() }).nullable()).nullish(),
   tables: z.record(z.string(), tableHead),
   misc_tables: z.record(z.string(), tableHead).nullish(),

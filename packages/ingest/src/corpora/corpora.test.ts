@@ -138,7 +138,10 @@ describe('a name outside the scheme is rejected with a reason', () => {
 })
 
 test('the speaker is in the name; a file in the folder of another actor is used with a note', async () => {
-  const { entries } = await listOf(['Actor_01/03-01-04-01-01-01-02.wav', '03-01-04-01-01-01-03.wav'])
+  const { entries } = await listOf([
+    'Actor_01/03-01-04-01-01-01-02.wav',
+    '03-01-04-01-01-01-03.wav',
+  ])
   expect(entries.map(({ speakerId, note }) => [speakerId, note])).toEqual([
     ['03', null],
     ['02', 'lies in the folder of actor 01, but its name says actor 02'],

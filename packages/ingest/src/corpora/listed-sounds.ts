@@ -1,4 +1,5 @@
 import { InputError } from '@serflow/core'
+import { groupBy } from '../groups.js'
 import type { FoundUtterance } from './corpus.js'
 import { isSound, stemOf, type CorpusFolder } from './folder.js'
 
@@ -40,7 +41,7 @@ export function listedSounds(folder: CorpusFolder, tableFolder: string): ListedS
 /**
  * Ids for utterances that have none: the file's name without ending, with its folders where two files of other
  * folders have the same name, and with its ending where even that is the same; behind it the start where the file
- * has several utterances. The same on every machine and for any order of the rows.
+ * has several utterances, and the end where two begin at once.
  */
 export function withIds(
   utterances: readonly (Omit<FoundUtterance, 'utteranceId'> & { readonly utteranceId?: string })[],
@@ -53,16 +54,23 @@ export function withIds(
   }
   const bare = (file: string) => file.replace(/\.[^./]*$/, '')
   const [stems, paths] = [tally(stemOf), tally(bare)]
-  const perFile = new Map<string, number>()
-  for (const { file } of utterances) perFile.set(file, (perFile.get(file) ?? 0) + 1)
+  const ofFile = groupBy(utterances, ({ file }) => file)
   return utterances.map((utterance) => {
-    const { file, startSeconds, endSeconds } = utterance
+    const { file, startSeconds = 0, endSeconds } = utterance
     const name =
       stems.get(stemOf(file)) === 1 ? stemOf(file) : paths.get(bare(file)) === 1 ? bare(file) : file
-    const cut = endSeconds === undefined ? '' : `-${endSeconds}`
-    const id = perFile.get(file) === 1 ? name : `${name}@${startSeconds ?? 0}${cut}`
+    const own = ofFile.get(file)!
+    const atOnce = own.filter((other) => (other.startSeconds ?? 0) === startSeconds)
+    const end = atOnce.length > 1 ? `-${endSeconds === undefined ? 'end' : clock(endSeconds)}` : ''
+    const id = own.length === 1 ? name : `${name}@${clock(startSeconds)}${end}`
     return { utteranceId: id, ...utterance }
   })
+}
+
+/** Seconds so that the order of texts is the order of time, up to 10,000. */
+function clock(seconds: number): string {
+  const [whole = '', rest] = String(seconds).split('.')
+  return whole.padStart(4, '0') + (rest === undefined ? '' : `.${rest}`)
 }
 
 /** `a/b` and `../c.wav` to `a/c.wav`; undefined outside of the root. */

@@ -89,11 +89,16 @@ function delimiterOf(text: string, path: string): string {
 
 async function parquetLines(bytes: Uint8Array, path: string): Promise<Line[]> {
   const { parquetReadObjects } = await import('hyparquet')
+  const { brotliDecompressSync, gunzipSync } = await import('node:zlib')
+  const compressors = {
+    GZIP: (input: Uint8Array) => new Uint8Array(gunzipSync(input)),
+    BROTLI: (input: Uint8Array) => new Uint8Array(brotliDecompressSync(input)),
+  }
   // A copy: what was read may lie within a larger buffer.
-  const file = bytes.slice().buffer
+  const file = new Uint8Array(bytes).buffer
   let rows: Record<string, unknown>[]
   try {
-    rows = await parquetReadObjects({ file })
+    rows = await parquetReadObjects({ file, compressors })
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
     throw new InputError(

@@ -1,0 +1,191 @@
+import { InputError } from '@serflow/core'
+import { expect, test } from 'vitest'
+import {
+  corpora,
+  corpusSettings,
+  mergeListings,
+  type CorpusListing,
+  type NamedListing,
+} from './index.js'
+import { listingOf } from './listing.fixture.js'
+
+const codes = [1, 2, 3, 4, 5, 6, 7, 8]
+const paths = ['01', '02'].flatMap((actor) =>
+  codes.map(
+    (code) =>
+      `Actor_${actor}/03-01-0${code}-0${code > 1 && actor === '02' ? 2 : 1}-01-01-${actor}.wav`,
+  ),
+)
+const list = (settings: object) => listingOf('ravdess', paths, settings)
+
+async function refusal(settings: object): Promise<string> {
+  const error: unknown = await list(settings).catch((thrown: unknown) => thrown)
+  expect(error).toBeInstanceOf(InputError)
+  return (error as InputError).message
+}
+
+const tally = (notes: readonly { note: string }[]) => {
+  const counts: Record<string, number> = {}
+  for (const { note } of notes) counts[note] = (counts[note] ?? 0) + 1
+  return counts
+}
+
+test('labels are as the corpus has them unless the settings say otherwise', async () => {
+  expect((await list({})).classes).toContain('calm')
+})
+
+test('a map merges and leaves out; a merged class stands at the place of its first label', async () => {
+  const { classes, entries, others } = await list({
+    labels: { calm: 'neutral', surprised: null, angry: 'cross' },
+  })
+  expect(classes).toEqual(['neutral', 'happy', 'sad', 'cross', 'fearful', 'disgust'])
+  expect(entries).toHaveLength(14)
+  expect(entries.filter(({ emotion }) => emotion === 'neutral')).toHaveLength(4)
+  expect(tally(others)).toEqual({ 'label surprised left out by corpus.labels': 2 })
+})
+
+test('a map that names an unknown label is an error with the known ones', async () => {
+  expect(await refusal({ labels: { clam: 'neutral' } })).toBe(
+    'corpus.labels: ravdess has no label "clam"; it has neutral, calm, happy, sad, angry, fearful, disgust, surprised',
+  )
+  expect(await refusal({ labels: { toString: 'neutral' } })).toMatch(/has no label "toString"/)
+})
+
+test('named maps: common are the words of RAVDESS, four leaves four classes', async () => {
+  const emodb = ['W', 'L', 'E', 'A', 'F', 'T', 'N'].map((letter) => `03a01${letter}a.wav`)
+  expect((await listingOf('emodb', emodb, { labels: 'common' })).classes).toEqual([
+    'angry',
+    'bored',
+    'disgust',
+    'fearful',
+    'happy',
+    'sad',
+    'neutral',
+  ])
+  const { classes, entries } = await listingOf('emodb', emodb, { labels: 'four' })
+  expect(classes).toEqual(['angry', 'happy', 'sad', 'neutral'])
+  expect(entries).toHaveLength(4)
+  expect((await list({ labels: 'four' })).classes).toEqual(['neutral', 'happy', 'sad', 'angry'])
+})
+
+test('every published corpus has the four classes under the map four', async () => {
+  for (const kind of ['ravdess', 'emodb', 'iemocap', 'crema-d', 'tess', 'savee'] as const) {
+    const { classes } = await listingOf(kind, [], { labels: 'four' })
+    expect([...classes].sort(), kind).toEqual(['angry', 'happy', 'neutral', 'sad'])
+  }
+})
+
+test('where keeps what fits and counts the rest by its reason', async () => {
+  const strong = await list({ where: { intensity: 'strong' } })
+  expect(strong.entries).toHaveLength(7)
+  expect(tally(strong.others)).toEqual({ 'left out by corpus.where: intensity normal': 9 })
+  const two = await list({ where: { emotion: ['sad', 'happy'], speaker: 1 } })
+  expect(two.classes).toEqual(['happy', 'sad'])
+  expect(two.entries.map(({ emotion, speakerId }) => `${speakerId} ${emotion}`)).toEqual([
+    '01 happy',
+    '01 sad',
+  ])
+  expect((await list({ where: { repetition: '01', gender: 'female' } })).entries).toHaveLength(8)
+})
+
+test('where looks at numbers by their range, and at labels before the map', async () => {
+  const table =
+    'file,label,speaker,age\na.wav,happy,1,20\nb.wav,sad,1,35\nc.wav,sad,2,50\nd.wav,happy,2,\n'
+  const files = { 'l.csv': table, 'a.wav': '', 'b.wav': '', 'c.wav': '', 'd.wav': '' }
+  const ids = async (age: object | number) =>
+    (await listingOf('table', files, { where: { age } })).entries.map(
+      ({ utteranceId }) => utteranceId,
+    )
+  expect(await ids({ min: 35 })).toEqual(['b', 'c'])
+  expect(await ids({ max: 35 })).toEqual(['a', 'b'])
+  expect(await ids({ min: 30, max: 40 })).toEqual(['b'])
+  expect(await ids(50)).toEqual(['c'])
+  const { entries } = await list({
+    where: { emotion: ['calm', 'sad'] },
+    labels: { calm: 'neutral' },
+  })
+  expect(new Set(entries.map(({ emotion }) => emotion))).toEqual(new Set(['neutral', 'sad']))
+})
+
+test('a condition that nothing fulfils, or on what is not there, is an error with what is there', async () => {
+  expect(await refusal({ where: { intensity: 'storng' } })).toBe(
+    'corpus.where.intensity: no utterance of ravdess has "storng"; found normal, strong',
+  )
+  expect(await refusal({ where: { mood: 'x' } })).toMatch(
+    /^corpus.where.mood: no utterance of ravdess has this; there are file, utteranceId, .*, channel, repetition$/,
+  )
+  expect(await refusal({ where: { session: 'x' } })).toMatch(/no utterance of ravdess has this/)
+  expect(await refusal({ where: { emotion: 'calm' } })).toMatch(/one class \(calm\) is left/)
+})
+
+test('a setting that the kind does not have is refused', () => {
+  const faults = (settings: object) => corpusSettings.safeParse(settings).error?.issues
+  expect(faults({ kind: 'emodb', channels: ['song'] })).toMatchObject([{ keys: ['channels'] }])
+  expect(faults({ kind: 'ravdess', channels: ['sing'] })).toHaveLength(1)
+  expect(faults({ kind: 'emodbb' })![0]!.message).toMatch(/expected one of "ravdess"\|"emodb"/)
+  expect(faults({ kind: 'ravdess', name: '../x' })).toHaveLength(1)
+  expect(faults({ kind: 'ravdess', where: { a: { mni: 2 } } })).toHaveLength(1)
+})
+
+const named = (name: string, kind: keyof typeof corpora, listing: CorpusListing): NamedListing => ({
+  name,
+  module: corpora[kind],
+  listing,
+})
+
+test('several corpora: names stand in front of files, utterances, speakers and sessions; one alone keeps its own', async () => {
+  const ravdess = await list({ labels: 'four' })
+  const emodb = await listingOf('emodb', ['wav/03a01Wa.wav', 'wav/08a01Na.wav'], { labels: 'four' })
+  const merged = mergeListings([
+    named('ravdess', 'ravdess', ravdess),
+    named('german', 'emodb', emodb),
+  ])
+  expect(merged.classes).toEqual(['neutral', 'happy', 'sad', 'angry'])
+  expect(merged.entries).toHaveLength(10)
+  expect(merged.entries.at(-1)).toMatchObject({
+    corpus: 'emodb',
+    file: 'german/wav/08a01Na.wav',
+    utteranceId: 'german/08a01Na',
+    speakerId: 'emodb/08',
+    fileDigest: emodb.entries[1]!.fileDigest,
+  })
+  expect(merged.others.every(({ file }) => /^(ravdess|german)\//.test(file))).toBe(true)
+  expect(mergeListings([named('ravdess', 'ravdess', ravdess)]).entries).toEqual(ravdess.entries)
+})
+
+test('RAVDESS speech and song as two corpora have the same actors', async () => {
+  const speech = await list({ labels: 'four' })
+  const sung = ['Actor_01/03-02-03-01-01-01-01.wav', 'Actor_01/03-02-04-01-01-01-01.wav']
+  const song = await listingOf('ravdess', sung, {
+    channels: ['song'],
+    labels: 'four',
+    name: 'song',
+  })
+  const { entries } = mergeListings([
+    named('ravdess', 'ravdess', speech),
+    named('song', 'ravdess', song),
+  ])
+  const speakers = new Set(entries.map(({ speakerId }) => speakerId))
+  expect(speakers).toEqual(new Set(['ravdess/01', 'ravdess/02']))
+  expect(entries.at(-1)!.corpus).toBe('song')
+})
+
+test('own corpora of one speaker name have speakers of their own', async () => {
+  const mine = (name: string) =>
+    listingOf('folders', ['happy/a_1.wav', 'sad/a_1.wav'], { speaker: '^(a)_', name })
+  const { entries } = mergeListings([
+    named('one', 'folders', await mine('one')),
+    named('two', 'folders', await mine('two')),
+  ])
+  expect(new Set(entries.map(({ speakerId }) => speakerId))).toEqual(new Set(['one/a', 'two/a']))
+})
+
+test('corpora of other classes, or of one name, do not go together', async () => {
+  const [eight, four] = [await list({}), await list({ labels: 'four' })]
+  expect(() => mergeListings([named('a', 'ravdess', eight), named('b', 'ravdess', four)])).toThrow(
+    'corpora: their classes differ: a has neutral, calm, happy, sad, angry, fearful, disgust, surprised; b has neutral, happy, sad, angry.',
+  )
+  expect(() => mergeListings([named('a', 'ravdess', four), named('a', 'emodb', four)])).toThrow(
+    'corpora: two are named "a"; give one another name',
+  )
+})
