@@ -2,6 +2,7 @@
  * The pipeline on one page: recordings -> manifest -> log-mels -> embeddings -> one head a fold -> scores -> report.
  * A node is a stage and its part; parts are what is cached and what runs side by side.
  */
+import { InputError } from '@serflow/core'
 import {
   divideSpeakers,
   foldSides,
@@ -67,6 +68,13 @@ export function fullPipeline(
   const speakers = speakersOf(entries, foldSettings, digestOf)
   const lists = foldSettings.scheme === 'table' ? { table: foldTable } : recordings.foldLists
   const sides = foldSides(divideSpeakers(speakers, lists, foldSettings))
+  const unvalidated = sides.find(({ validation }) => validation.length === 0)
+  if (model.train.stopping !== 'none' && unvalidated) {
+    throw new InputError(
+      `model.train.stopping: fold ${unvalidated.fold} has no validation speaker to choose the epoch by; ` +
+        'set ingest.folds.validation to one-of-each-gender',
+    )
+  }
   const classes = fromValue(recordings.classes)
 
   // A speaker at a time: a new speaker computes these anew, and nobody else's.

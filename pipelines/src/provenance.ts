@@ -1,4 +1,5 @@
 import type { CorpusInfo, Provenance } from '@serflow/evaluate'
+import { effectsOf } from '@serflow/ingest'
 import type { Recordings } from './recordings.js'
 import type { Settings } from './settings.js'
 
@@ -15,7 +16,6 @@ export function provenanceOf(
   versions: Versions,
 ): { corpusInfo: CorpusInfo; provenance: Provenance } {
   const { corpora, files, digest } = recordings
-  const { speeds } = settings.ingest.augmentation
   const each = corpora.map(({ listing }) => listing.about)
   return {
     corpusInfo: {
@@ -54,14 +54,22 @@ export function provenanceOf(
       backend: 'onnx-cpu',
       protocol: {
         selection: `none: ${settings.model.train.epochs} epochs on a fixed schedule, no early stopping, nothing chosen on test speakers`,
-        augmentation:
-          speeds.length === 0
-            ? 'none'
-            : `speed copies ${speeds.join(', ')} of the training clips, one variant drawn a clip and epoch`,
+        augmentation: augmentationInWords(settings),
         voting: 'off: a test clip is scored once, as the original',
       },
     },
   }
+}
+
+function augmentationInWords({ ingest }: Settings): string {
+  const { speeds, copies } = ingest.augmentation
+  const others = effectsOf({ speeds: [], copies })
+  const kinds = [
+    ...(speeds.length > 0 ? [`speed copies ${speeds.join(', ')}`] : []),
+    ...(others.length > 0 ? [`copies ${others.join(', ')}`] : []),
+  ]
+  if (kinds.length === 0) return 'none'
+  return `${kinds.join(' and ')} of the training clips, one variant drawn a clip and epoch`
 }
 
 /** The different ones, in order. */
