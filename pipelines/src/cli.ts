@@ -88,6 +88,34 @@ export async function main(args: readonly string[]): Promise<number> {
         status = await predictCommand({ files, model, data })
       },
     )
+    .command(
+      'show <file>',
+      'draw a recording as the network sees it: waveform, log-mels with their slopes, segments',
+      (command) =>
+        command
+          .positional('file', { type: 'string', demandOption: true, describe: 'a sound file' })
+          .options({
+            out: {
+              type: 'string',
+              requiresArg: true,
+              describe: 'picture, .svg or .png (default: <file>.svg in this folder)',
+            },
+            start: { type: 'number', requiresArg: true, describe: 'seconds (default: 0)' },
+            end: { type: 'number', requiresArg: true, describe: 'seconds (default: the end)' },
+            preset: {
+              type: 'string',
+              requiresArg: true,
+              describe: 'front end: paper, librosa or seed (default: paper)',
+            },
+            config: runOptions.config,
+            set: { ...runOptions.set, describe: 'one setting, such as features.bands=40' },
+          })
+          .epilogue('A picture shows up to 120 s. Beyond 15 s it shows windows, as predict does.'),
+      async (given) => {
+        const { showCommand } = await import('./show-command.js')
+        status = await showCommand(given)
+      },
+    )
     .command('cache', 'look at the store of results, or tidy it', (command) =>
       command
         .command(
@@ -114,7 +142,7 @@ export async function main(args: readonly string[]): Promise<number> {
         )
         .demandCommand(1, 'expected "cache list" or "cache gc"'),
     )
-    .demandCommand(1, 'expected a command: run, plan, predict or cache')
+    .demandCommand(1, 'expected a command: run, plan, predict, show or cache')
     .strict()
     .check(checkGivenOnce)
     .help()
@@ -153,7 +181,9 @@ function endQuietly(): void {
 }
 
 const words =
-  'run plan predict cache list gc config set data json jobs force model dry-run help'.split(' ')
+  'run plan predict show cache list gc config set data json jobs force model dry-run out preset start end help'.split(
+    ' ',
+  )
 
 /** What yargs has to say, with the word that was probably meant. */
 function inOneLine(message: string): string {
@@ -167,7 +197,7 @@ function inOneLine(message: string): string {
 
 /** An option that is given twice would be a list where a value is expected. */
 function checkGivenOnce(given: Readonly<Record<string, unknown>>): true {
-  for (const name of ['config', 'data', 'jobs', 'model']) {
+  for (const name of ['config', 'data', 'jobs', 'model', 'out', 'preset', 'start', 'end']) {
     if (Array.isArray(given[name])) throw new InputError(`--${name} is given twice, expected once`)
   }
   return true
