@@ -23,6 +23,15 @@ type Source =
   | { readonly kind: 'values'; readonly values: TypedArray }
   | { readonly kind: 'repeated'; readonly value: number }
 
+/**
+ * Another arrangement in which a tensor's values are in the graph: `rows` is [all but the last axis, last axis],
+ * `channels-first` has the last axis after the first. What is computed value by value stays in it (see layout.ts).
+ */
+export interface Arrangement {
+  readonly kind: 'rows' | 'channels-first'
+  readonly name: string
+}
+
 interface Datum {
   readonly source: Source
   readonly shape: readonly number[]
@@ -30,6 +39,7 @@ interface Datum {
   references: number
   /** The graph's name for known numbers, once a node has read them. */
   constant?: string
+  readonly arrangement?: Arrangement | undefined
 }
 
 /**
@@ -64,9 +74,14 @@ export class TraceBackend extends KernelBackend {
     return this.graph.constant([], arrayOf(dtype, [value]), dtype)
   }
 
-  /** A tensor whose values are those of a name in the graph. */
-  symbol(name: string, shape: readonly number[], dtype: TracedType): TensorInfo {
-    return this.#tensor({ kind: 'symbol', name }, shape, dtype)
+  /** A tensor whose values are those of a name in the graph, and of another one in the arrangement given. */
+  symbol(
+    name: string,
+    shape: readonly number[],
+    dtype: TracedType,
+    arrangement?: Arrangement,
+  ): TensorInfo {
+    return this.#tensor({ kind: 'symbol', name }, shape, dtype, arrangement)
   }
 
   /** A tensor that holds `value` everywhere; it takes no room in the graph. */
@@ -86,6 +101,16 @@ export class TraceBackend extends KernelBackend {
     if (source.kind === 'repeated') return source.value
     if (source.kind === 'values' && source.values.length === 1) return Number(source.values[0])
     return undefined
+  }
+
+  /** Whether the values of a tensor are known while tracing. */
+  isKnown(x: TensorInfo): boolean {
+    return this.#data.get(x.dataId).source.kind !== 'symbol'
+  }
+
+  /** The other arrangement that the values of a tensor have, if any. */
+  arrangement(x: TensorInfo): Arrangement | undefined {
+    return this.#data.get(x.dataId).arrangement
   }
 
   /** The graph's name for the values of a tensor. */
@@ -184,9 +209,14 @@ export class TraceBackend extends KernelBackend {
     // Tensors of the caller's that were moved here keep their values until they are moved back.
   }
 
-  #tensor(source: Source, shape: readonly number[], dtype: TracedType): TensorInfo {
+  #tensor(
+    source: Source,
+    shape: readonly number[],
+    dtype: TracedType,
+    arrangement?: Arrangement,
+  ): TensorInfo {
     const dataId = {}
-    this.#data.set(dataId, { source, shape: [...shape], dtype, references: 1 })
+    this.#data.set(dataId, { source, shape: [...shape], dtype, references: 1, arrangement })
     return { dataId, shape: [...shape], dtype }
   }
 }

@@ -1,6 +1,7 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core'
 import { tracedType, type TraceBackend, type TracedType } from '../backend.js'
 import { dataTypeCode } from '../element-type.js'
+import { elementwise } from './layout.js'
 import { broadcastShape, castName, rule, type Rule } from './rule.js'
 
 /** Kernels of two or three tensors whose shapes are broadcast. */
@@ -66,33 +67,26 @@ type Write = (trace: TraceBackend, a: string, b: string, dtype: TracedType) => s
 function arithmeticRule(kernelName: string, write: Write, dtype?: TracedType): Rule {
   return rule(kernelName, (trace, { a, b }) => {
     const type = operandType(kernelName, a!)
-    const [left, right] = operandNames(trace, a!, b!)
-    return trace.symbol(
-      write(trace, left, right, type),
-      broadcastShape(a!.shape, b!.shape),
-      dtype ?? type,
+    const shape = broadcastShape(a!.shape, b!.shape)
+    return elementwise(trace, [a!, b!], shape, dtype ?? type, (left, right) =>
+      write(trace, left!, right!, type),
     )
   })
 }
 
 function comparisonRule(kernelName: string, write: Write): Rule {
   return rule(kernelName, (trace, { a, b }) => {
+    const shape = broadcastShape(a!.shape, b!.shape)
     // ONNX orders numbers only.
     const dtype = a!.dtype === 'bool' ? 'int32' : tracedType(a!.dtype)
-    const sides: [string, string] =
-      a!.dtype === 'bool'
-        ? [castName(trace, a!, dtype), castName(trace, b!, dtype)]
-        : operandNames(trace, a!, b!)
-    return trace.symbol(write(trace, ...sides, dtype), broadcastShape(a!.shape, b!.shape), 'bool')
+    if (a!.dtype !== 'bool') {
+      return elementwise(trace, [a!, b!], shape, 'bool', (left, right) =>
+        write(trace, left!, right!, dtype),
+      )
+    }
+    const sides = [castName(trace, a!, dtype), castName(trace, b!, dtype)] as const
+    return trace.symbol(write(trace, ...sides, dtype), shape, 'bool')
   })
-}
-
-// A number repeated over the whole shape need not be spelled out where the other side has the shape.
-function operandNames(trace: TraceBackend, a: TensorInfo, b: TensorInfo): [string, string] {
-  const shape = broadcastShape(a.shape, b.shape).join()
-  if (shape === a.shape.join()) return [trace.name(a), trace.broadcastableName(b)]
-  if (shape === b.shape.join()) return [trace.broadcastableName(a), trace.name(b)]
-  return [trace.name(a), trace.name(b)]
 }
 
 function operandType(kernelName: string, x: TensorInfo): TracedType {
@@ -119,7 +113,7 @@ function multiply(trace: TraceBackend, a: TensorInfo, b: TensorInfo): TensorInfo
       dtype,
     )
   }
-  return trace.symbol(trace.node('Mul', operandNames(trace, a, b)), shape, dtype)
+  return elementwise(trace, [a, b], shape, dtype, (...names) => trace.node('Mul', names))
 }
 
 // ⌊a/b⌋ as int32; integers go through float64, which holds their quotient well enough to floor it.

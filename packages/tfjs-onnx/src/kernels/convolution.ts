@@ -9,9 +9,18 @@ import {
   type TensorInfo,
 } from '@tensorflow/tfjs-core'
 import type { TraceBackend } from '../backend.js'
+import { arranged, channelsFirstName, channelsFirstOrder, channelsLastOrder } from './layout.js'
 import { gatherRows, reshapedName, restoredOrder, transposedName } from './rows.js'
 import { castName, rule, type Rule } from './rule.js'
-import { counts, phasesOf, seenPositions, windowOf2d, windowOf3d, type Window } from './window.js'
+import {
+  counts,
+  onnxWindow,
+  phasesOf,
+  seenPositions,
+  windowOf2d,
+  windowOf3d,
+  type Window,
+} from './window.js'
 
 /** Convolutions and what their gradients are made of; the filter is [...taps, inChannels, outChannels]. */
 export const convolutionRules: readonly Rule[] = [
@@ -103,7 +112,8 @@ export function convolution2d(
 }
 
 /**
- * A convolution as one matrix product: what the filter sees at each place is a row.
+ * A convolution. With a filter that is known and more than a few places it is ONNX's own operator, which ONNX Runtime
+ * prepares for the filter once; otherwise one matrix product: what the filter sees at each place is a row.
  *
  *   y[batch·place, outChannel] = patches[batch·place, tap·inChannel] · filter[tap·inChannel, outChannel]
  */
@@ -114,9 +124,35 @@ function convolution(
   window: Window,
   channelsFirst: boolean,
 ): TensorInfo {
+  const attributes = onnxWindow(window)
+  if (attributes !== undefined && isDirect(trace, filter, window)) {
+    const weights = transposedName(
+      trace,
+      castName(trace, filter, 'float32'),
+      filterOrder(window.filter.length),
+    )
+    const image = channelsFirst ? castName(trace, x, 'float32') : channelsFirstName(trace, x)
+    const y = trace.node('Conv', [image, weights], attributes)
+    const shape = [window.batch, ...window.output, window.outChannels]
+    if (!channelsFirst) return arranged(trace, 'channels-first', y, shape, 'float32')
+    const [batch, ...rest] = shape
+    return trace.symbol(y, [batch!, rest.at(-1)!, ...rest.slice(0, -1)], 'float32')
+  }
   const patches = patchMatrix(trace, x, window, channelsFirst)
   const product = trace.node('MatMul', [patches, filterMatrix(trace, filter, window)])
   return imageOf(trace, product, window.batch, window.output, window.outChannels, channelsFirst)
+}
+
+// At so few places ONNX Runtime's own operator, which goes image by image, is slower than one product for the batch.
+const fewPlaces = 16
+
+function isDirect(trace: TraceBackend, filter: TensorInfo, window: Window): boolean {
+  return trace.isKnown(filter) && counts(window).places > fewPlaces
+}
+
+/** [...taps, in, out] to [out, in, ...taps] */
+function filterOrder(axes: number): number[] {
+  return [axes + 1, axes, ...Array.from({ length: axes }, (_, axis) => axis)]
 }
 
 /** filter[tap·inChannel, outChannel]' = patchesᵀ · dy */
@@ -133,7 +169,7 @@ function filterGradient(
   const slopes = reshapedName(trace, channelsLast(trace, dy, channelsFirst), [rows, outChannels])
   const product = trace.node('Gemm', [patches, slopes], { transA: 1 })
   const shape = [...window.filter, inChannels, outChannels]
-  return trace.symbol(reshapedName(trace, product, shape), shape, 'float32')
+  return arranged(trace, 'rows', product, shape, 'float32')
 }
 
 /**
@@ -176,7 +212,8 @@ function inputGradient(
     return reshapedName(trace, product, [batch, rows, inChannels])
   })
   const restored = restoredOrder(trace, phases, window, inChannels)
-  return imageOf(trace, restored, batch, window.input, inChannels, channelsFirst)
+  const rows = reshapedName(trace, restored, [batch * counts(window).positions, inChannels])
+  return imageOf(trace, rows, batch, window.input, inChannels, channelsFirst)
 }
 
 function patchMatrix(
@@ -202,6 +239,7 @@ function filterMatrix(trace: TraceBackend, filter: TensorInfo, window: Window): 
   return reshapedName(trace, castName(trace, filter, 'float32'), [rows, window.outChannels])
 }
 
+/** Images of the rows of a matrix, which they stay for what is computed value by value. */
 function imageOf(
   trace: TraceBackend,
   rows: string,
@@ -210,18 +248,19 @@ function imageOf(
   channels: number,
   channelsFirst: boolean,
 ): TensorInfo {
-  const last = reshapedName(trace, rows, [batch, ...size, channels])
-  if (!channelsFirst) return trace.symbol(last, [batch, ...size, channels], 'float32')
-  const rank = size.length + 2
-  const perm = [0, rank - 1, ...size.map((_, axis) => axis + 1)]
-  return trace.symbol(transposedName(trace, last, perm), [batch, channels, ...size], 'float32')
+  const shape = [batch, ...size, channels]
+  if (!channelsFirst) return arranged(trace, 'rows', rows, shape, 'float32')
+  const moved = transposedName(
+    trace,
+    reshapedName(trace, rows, shape),
+    channelsFirstOrder(shape.length),
+  )
+  return trace.symbol(moved, [batch, channels, ...size], 'float32')
 }
 
 function channelsLast(trace: TraceBackend, x: TensorInfo, channelsFirst: boolean): string {
   const name = castName(trace, x, 'float32')
-  if (!channelsFirst) return name
-  const perm = x.shape.map((_, axis) => (axis === 0 ? 0 : axis + 1))
-  return transposedName(trace, name, perm.with(-1, 1))
+  return channelsFirst ? transposedName(trace, name, channelsLastOrder(x.shape.length)) : name
 }
 
 function isFirst(dataFormat: 'NHWC' | 'NCHW'): boolean {

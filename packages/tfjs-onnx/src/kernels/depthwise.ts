@@ -7,9 +7,10 @@ import {
 } from '@tensorflow/tfjs-core'
 import type { TraceBackend } from '../backend.js'
 import { fourAxes } from './convolution.js'
-import { gatherRows, reshapedName, restoredOrder } from './rows.js'
+import { arranged, channelsFirstName } from './layout.js'
+import { gatherRows, reshapedName, restoredOrder, transposedName } from './rows.js'
 import { castName, rule, type Rule } from './rule.js'
-import { counts, phasesOf, seenPositions, windowOf2d, type Window } from './window.js'
+import { counts, onnxWindow, phasesOf, seenPositions, windowOf2d, type Window } from './window.js'
 
 /** Convolutions of each channel by itself; the filter is [...taps, channels, multiplier]. */
 export const depthwiseRules: readonly Rule[] = [
@@ -35,6 +36,8 @@ export const depthwiseRules: readonly Rule[] = [
 /**
  * The kernel DepthwiseConv2dNative, which the fused kernel starts with too.
  *
+ * A filter that is known makes it ONNX's own operator; otherwise
+ *
  *   y[place, channel, m] = Σ_tap patches[place, tap, channel] · filter[tap, channel, m]
  */
 export function depthwise(
@@ -47,6 +50,17 @@ export function depthwise(
   const { taps } = counts(window)
   const { batch, inChannels, outChannels } = window
   const multiplier = outChannels / inChannels
+  const onnx = onnxWindow(window)
+  if (onnx !== undefined && trace.isKnown(filter)) {
+    // [...taps, channels, multiplier] to [channels·multiplier, 1, ...taps]
+    const flat = [...window.filter, 1, outChannels]
+    const last = reshapedName(trace, castName(trace, filter, 'float32'), flat)
+    const kernel = transposedName(trace, last, [3, 2, 0, 1])
+    const names = [channelsFirstName(trace, x), kernel]
+    const y = trace.node('Conv', names, { ...onnx, group: inChannels })
+    const image = [batch, ...window.output, outChannels]
+    return arranged(trace, 'channels-first', y, image, 'float32')
+  }
   const patches = patchesOf(trace, x, window)
   const weights = reshapedName(trace, castName(trace, filter, 'float32'), [
     taps,

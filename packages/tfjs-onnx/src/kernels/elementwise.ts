@@ -8,6 +8,7 @@ import type {
 } from '@tensorflow/tfjs-core'
 import { tracedType, type TraceBackend } from '../backend.js'
 import { dataTypeCode } from '../element-type.js'
+import { elementwise } from './layout.js'
 import { castName, result, rule, type Inputs, type Rule } from './rule.js'
 
 /** Kernels of one tensor, value by value. */
@@ -19,8 +20,11 @@ export const unaryRules: readonly Rule[] = [
     Sign: 'Sign',
   }).map(([kernelName, opType]) =>
     rule(kernelName, (trace, { x }) => {
-      const dtype = x!.dtype === 'bool' ? 'int32' : x!.dtype
-      return result(trace, opType, [castName(trace, x!, tracedType(dtype))], { ...x!, dtype })
+      const dtype = x!.dtype === 'bool' ? 'int32' : tracedType(x!.dtype)
+      if (x!.dtype === 'bool') {
+        return result(trace, opType, [castName(trace, x!, dtype)], { ...x!, dtype })
+      }
+      return elementwise(trace, [x!], x!.shape, dtype, (name) => trace.node(opType, [name!]))
     }),
   ),
   ...Object.entries({
@@ -67,19 +71,17 @@ export const unaryRules: readonly Rule[] = [
     const infinite = trace.node('IsInf', [x], { detect_negative: 0 })
     return trace.node('Where', [trace.node('Or', [tiny, infinite]), x, scaled])
   }),
-  rule('Square', (trace, { x }) => result(trace, 'Mul', [trace.name(x!), trace.name(x!)], x!)),
+  rule('Square', (trace, { x }) =>
+    elementwise(trace, [x!], x!.shape, tracedType(x!.dtype), (name) =>
+      trace.node('Mul', [name!, name!]),
+    ),
+  ),
   rule('Relu6', (trace, { x }) => clip(trace, x!, 0, 6)),
   rule<ClipByValueAttrs>('ClipByValue', (trace, { x }, { clipValueMin, clipValueMax }) =>
     clip(trace, x!, clipValueMin, clipValueMax),
   ),
   rule<LeakyReluAttrs>('LeakyRelu', (trace, { x }, { alpha }) =>
-    result(
-      trace,
-      'LeakyRelu',
-      [castName(trace, x!, 'float32')],
-      { shape: x!.shape, dtype: 'float32' },
-      { alpha: { float: alpha } },
-    ),
+    floatResult(trace, x!, (name) => trace.node('LeakyRelu', [name], { alpha: { float: alpha } })),
   ),
   rule<StepAttrs>('Step', (trace, { x }, { alpha }) => {
     const zeroLike = trace.scalar(0, tracedType(x!.dtype))
@@ -116,9 +118,17 @@ export const unaryRules: readonly Rule[] = [
 ]
 
 function floatRule(kernelName: string, write: (trace: TraceBackend, x: string) => string): Rule {
-  return rule(kernelName, (trace, { x }) =>
-    trace.symbol(write(trace, castName(trace, x!, 'float32')), x!.shape, 'float32'),
-  )
+  return rule(kernelName, (trace, { x }) => floatResult(trace, x!, (name) => write(trace, name)))
+}
+
+function floatResult(
+  trace: TraceBackend,
+  x: TensorInfo,
+  write: (name: string) => string,
+): TensorInfo {
+  return x.dtype === 'float32'
+    ? elementwise(trace, [x], x.shape, 'float32', (name) => write(name!))
+    : trace.symbol(write(castName(trace, x, 'float32')), x.shape, 'float32')
 }
 
 function predicateRule(
@@ -132,22 +142,41 @@ function predicateRule(
 
 function clip(trace: TraceBackend, x: TensorInfo, low: number, high: number): TensorInfo {
   const bounds = [low, high].map((bound) => trace.scalar(bound, tracedType(x.dtype)))
-  return result(trace, 'Clip', [trace.name(x), ...bounds], x)
+  return elementwise(trace, [x], x.shape, tracedType(x.dtype), (name) =>
+    trace.node('Clip', [name!, ...bounds]),
+  )
 }
 
-// offset + (x − mean)·scale/√(variance + ε), by the last axis
+/**
+ *   y = (x − mean)·scale/√(variance + ε) + offset,  by the last axis
+ *
+ * With known numbers, x·factor + (offset − mean·factor), which ONNX Runtime folds into a convolution before it.
+ */
 function batchNorm(
   trace: TraceBackend,
   { x, mean, variance, offset, scale }: Inputs,
   { varianceEpsilon }: FusedBatchNormAttrs,
 ): TensorInfo {
+  const { shape } = x!
+  const like = mean!.shape
+  const tensor = (name: string) => trace.symbol(name, like, 'float32')
+  const along = (opType: string, a: TensorInfo, b: TensorInfo) =>
+    elementwise(trace, [a, b], shape, 'float32', (...names) => trace.node(opType, names))
   const epsilon = trace.scalar(varianceEpsilon, 'float32')
   const deviation = trace.node('Sqrt', [trace.node('Add', [trace.name(variance!), epsilon])])
-  const centred = trace.node('Sub', [trace.name(x!), trace.name(mean!)])
-  let normalised = trace.node('Div', [centred, deviation])
-  if (scale !== undefined) normalised = trace.node('Mul', [normalised, trace.name(scale)])
-  if (offset !== undefined) normalised = trace.node('Add', [normalised, trace.name(offset)])
-  return trace.symbol(normalised, x!.shape, 'float32')
+  const dividend = scale === undefined ? trace.scalar(1, 'float32') : trace.name(scale)
+  const factor = trace.node('Div', [dividend, deviation])
+  const known = [mean, variance, offset, scale].every(
+    (parameter) => parameter === undefined || trace.isKnown(parameter),
+  )
+  if (known) {
+    const shift = trace.node('Mul', [trace.name(mean!), factor])
+    const start = offset === undefined ? trace.scalar(0, 'float32') : trace.name(offset)
+    const scaled = along('Mul', x!, tensor(factor))
+    return along('Add', scaled, tensor(trace.node('Sub', [start, shift])))
+  }
+  const normalised = along('Mul', along('Sub', x!, mean!), tensor(factor))
+  return offset === undefined ? normalised : along('Add', normalised, offset)
 }
 
 function zero(trace: TraceBackend): string {

@@ -7,9 +7,10 @@ import type {
 import { tracedType, type TraceBackend } from '../backend.js'
 import { convolution2d } from './convolution.js'
 import { depthwise } from './depthwise.js'
+import { elementwise } from './layout.js'
 import { matrixProduct } from './matmul.js'
 import { reshapedName } from './rows.js'
-import { broadcastShape, result, rule, type Inputs, type Rule } from './rule.js'
+import { broadcastShape, rule, type Inputs, type Rule } from './rule.js'
 
 /** Products and convolutions with the bias and activation that follow them. */
 export const fusedRules: readonly Rule[] = [
@@ -40,34 +41,40 @@ function finished(
   { activation, leakyreluAlpha }: Ending,
   channelsFirst: boolean,
 ): TensorInfo {
+  // A vector runs along the channels, wherever these are.
   const aligned = (x: TensorInfo) => {
-    // A vector runs along the channels, wherever these are.
-    const name = trace.name(x)
-    if (!channelsFirst || x.shape.length !== 1) return name
-    return reshapedName(trace, name, [x.shape[0]!, 1, 1])
+    if (!channelsFirst || x.shape.length !== 1 || x.shape[0] === 1) return x
+    const shape = [x.shape[0]!, 1, 1]
+    return trace.symbol(reshapedName(trace, trace.name(x), shape), shape, tracedType(x.dtype))
   }
-  let sum = product
-  if (bias !== undefined) {
-    const names = [trace.name(product), aligned(bias)]
-    const shape = broadcastShape(product.shape, channelsFirst ? [] : bias.shape)
-    sum = result(trace, 'Add', names, { shape, dtype: product.dtype })
-  }
-  const name = trace.name(sum)
+  const written = (operands: readonly TensorInfo[], write: (...names: string[]) => string) =>
+    elementwise(
+      trace,
+      operands,
+      broadcastShape(...operands.map(({ shape }) => shape)),
+      tracedType(product.dtype),
+      write,
+    )
+  const sum =
+    bias === undefined
+      ? product
+      : written([product, aligned(bias)], (...names) => trace.node('Add', names))
+  const activated = (opType: string, attributes = {}) =>
+    written([sum], (name) => trace.node(opType, [name!], attributes))
   const float = (value: number) => trace.scalar(value, 'float32')
-  const written = (activated: string) => trace.symbol(activated, sum.shape, tracedType(sum.dtype))
   if (activation === 'linear') return sum
-  if (activation === 'relu') return written(trace.node('Relu', [name]))
-  if (activation === 'elu') return written(trace.node('Elu', [name]))
-  if (activation === 'sigmoid') return written(trace.node('Sigmoid', [name]))
-  if (activation === 'relu6') return written(trace.node('Clip', [name, float(0), float(6)]))
-  if (activation === 'leakyrelu') {
-    const alpha = { float: leakyreluAlpha ?? 0.2 }
-    return written(trace.node('LeakyRelu', [name], { alpha }))
-  }
+  if (activation === 'relu') return activated('Relu')
+  if (activation === 'elu') return activated('Elu')
+  if (activation === 'sigmoid') return activated('Sigmoid')
+  if (activation === 'relu6')
+    return written([sum], (name) => trace.node('Clip', [name!, float(0), float(6)]))
+  if (activation === 'leakyrelu')
+    return activated('LeakyRelu', { alpha: { float: leakyreluAlpha ?? 0.2 } })
   if (activation === 'prelu' && preluActivationWeights !== undefined) {
-    const scaled = trace.node('Mul', [aligned(preluActivationWeights), name])
-    const negative = trace.node('Less', [name, float(0)])
-    return written(trace.node('Where', [negative, scaled, name]))
+    return written([sum, aligned(preluActivationWeights)], (x, alpha) => {
+      const scaled = trace.node('Mul', [alpha!, x!])
+      return trace.node('Where', [trace.node('Less', [x!, float(0)]), scaled, x!])
+    })
   }
   throw new Error(`the activation ${activation} of a fused kernel cannot be traced`)
 }

@@ -13,10 +13,12 @@ import {
 import { tracedType, type TraceBackend, type TracedType } from '../backend.js'
 import { dataTypeCode } from '../element-type.js'
 import { fiveAxes, fourAxes } from './convolution.js'
+import { arranged, channelsFirstName, hasChannelsFirst } from './layout.js'
 import { gatherRows, reshapedName, restoredOrder } from './rows.js'
 import { castName, rule, type Rule } from './rule.js'
 import {
   counts,
+  onnxWindow,
   outside,
   phasesOf,
   seenPositions,
@@ -55,6 +57,8 @@ export const poolRules: readonly Rule[] = [
 ]
 
 function maxPool(trace: TraceBackend, x: TensorInfo, window: Window): TensorInfo {
+  const direct = directPool(trace, 'MaxPool', x, window)
+  if (direct !== undefined) return direct
   const dtype = x.dtype === 'float32' ? 'float32' : 'int32'
   const patches = patchesOf(trace, castName(trace, x, dtype), window, lowest(dtype), dtype)
   const maxima = trace.node('ReduceMax', [patches], { axes: [2], keepdims: 0 })
@@ -62,8 +66,28 @@ function maxPool(trace: TraceBackend, x: TensorInfo, window: Window): TensorInfo
   return trace.symbol(reshapedName(trace, maxima, shape), shape, dtype)
 }
 
+/** ONNX's own operator, for images that have their channels first, unless a window might see nothing at all. */
+function directPool(
+  trace: TraceBackend,
+  opType: 'MaxPool' | 'AveragePool',
+  x: TensorInfo,
+  window: Window,
+): TensorInfo | undefined {
+  const attributes = onnxWindow(window)
+  if (!hasChannelsFirst(trace, x) || attributes === undefined) return undefined
+  const { kernel_shape, strides, pads } = attributes
+  const sizes = [...window.filter, ...window.filter]
+  if (pads!.some((pad, edge) => pad >= sizes[edge]!)) return undefined
+  const options = { kernel_shape: kernel_shape!, strides: strides!, pads: pads! }
+  const y = trace.node(opType, [channelsFirstName(trace, x)], options)
+  const shape = [window.batch, ...window.output, window.inChannels]
+  return arranged(trace, 'channels-first', y, shape, 'float32')
+}
+
 /** The mean of what is seen; the padding counts for nothing. */
 function averagePool(trace: TraceBackend, x: TensorInfo, window: Window): TensorInfo {
+  const direct = directPool(trace, 'AveragePool', x, window)
+  if (direct !== undefined) return direct
   const patches = patchesOf(trace, castName(trace, x, 'float32'), window, 0, 'float32')
   const sums = trace.node('ReduceSum', [patches, trace.integers([2])], { keepdims: 0 })
   const means = trace.node('Div', [sums, seenCounts(trace, window)])

@@ -9,6 +9,8 @@ import {
 } from '@tensorflow/tfjs-core'
 import { tracedType, type TraceBackend, type TracedType } from '../backend.js'
 import { dataTypeCode } from '../element-type.js'
+import { channelsFirstName, hasChannelsFirst } from './layout.js'
+import { reshapedName } from './rows.js'
 import { castName, parseAxes, result, rule, type Rule } from './rule.js'
 
 interface ReduceAttrs {
@@ -64,11 +66,26 @@ function reduceRule(
     const [reducedShape] = backend_util.computeOutAndReduceShapes(x!.shape, axes)
     const shape = keepDims ? backend_util.expandShapeToKeepDim(reducedShape, axes) : reducedShape
     let reduced = name
-    // No axes mean all axes to ONNX, and none to TensorFlow.js.
-    if (axes.length > 0) reduced = reduce(trace, opType, name, axes, keepDims ?? false)
+    if (isOverImages(trace, x!, axes) && dtype === 'float32') {
+      const spatial = axes.map((axis) => axis + 1)
+      reduced = reduce(trace, opType, channelsFirstName(trace, x!), spatial, false)
+      if (keepDims) reduced = reshapedName(trace, reduced, shape)
+    } else if (axes.length > 0) {
+      // No axes mean all axes to ONNX, and none to TensorFlow.js.
+      reduced = reduce(trace, opType, name, axes, keepDims ?? false)
+    }
     if (dtype === 'bool') reduced = trace.node('Cast', [reduced], { to: dataTypeCode('bool') })
     return trace.symbol(reduced, shape, dtype)
   })
+}
+
+/** Whether exactly height, width and so on are folded, of images that have their channels first. */
+function isOverImages(trace: TraceBackend, x: TensorInfo, axes: readonly number[]): boolean {
+  return (
+    hasChannelsFirst(trace, x) &&
+    axes.length === x.shape.length - 2 &&
+    axes.every((axis, index) => axis === index + 1)
+  )
 }
 
 function reduce(

@@ -154,3 +154,24 @@ function positionIn(at: readonly number[], size: readonly number[]): number {
   }
   return position
 }
+
+/** The attributes of an ONNX operator with this window, or undefined where ONNX would count its places differently. */
+export function onnxWindow(window: Window): Record<string, number[]> | undefined {
+  const { input, output, filter, strides, dilations, before } = window
+  const reach = filter.map((taps, axis) => (taps - 1) * dilations[axis]! + 1)
+  // As far as the last place reaches, which may be less than the padding that was asked for.
+  const after = output.map((places, axis) =>
+    Math.max(0, (places - 1) * strides[axis]! + reach[axis]! - input[axis]! - before[axis]!),
+  )
+  const same = output.every((places, axis) => {
+    const room = input[axis]! + before[axis]! + after[axis]! - reach[axis]!
+    return places === Math.floor(room / strides[axis]!) + 1
+  })
+  if (!same) return undefined
+  return {
+    kernel_shape: [...filter],
+    strides: [...strides],
+    dilations: [...dilations],
+    pads: [...before, ...after],
+  }
+}
