@@ -2,8 +2,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { channelNames, logMelChannels } from './channels.js'
-import { logMelConfig } from './config.js'
+import { logMelConfig, type LogMelSettings } from './config.js'
 import { delta } from './delta.js'
+import { kernelNames } from './kernels/kernel.js'
 import { logMel } from './log-mel.js'
 import { joined, signal, silence, tone } from './signals.fixture.js'
 import { keptFrames } from './trim.js'
@@ -11,11 +12,18 @@ import { pcm16 } from './wav.fixture.js'
 
 // 40 bands, so that bands and frames cannot be mistaken for each other
 const config = logMelConfig.parse({ bands: 40 })
+const plain = { kernel: 'plain' } as const
+const variants: readonly LogMelSettings[] = [
+  {},
+  { padding: 'reflect', deltaRadius: 1 },
+  { padding: 'zeros', slopes: 'savgol', deltaRadius: 4 },
+  { deltaRadius: 40 },
+]
 const word = joined(silence(8000), signal('voice'), silence(4800))
 
 test('channels are the log-mels, their slope and the slope of that, of the kept frames', () => {
-  const { data, shape } = logMelChannels(word, config)
-  const still = logMel(word, config)
+  const { data, shape } = logMelChannels(word, config, plain)
+  const still = logMel(word, config, plain)
   const slope = delta(still)
   const bend = delta(slope)
   const { start, end } = keptFrames(word, config)
@@ -32,16 +40,21 @@ test('channels are the log-mels, their slope and the slope of that, of the kept 
   }
 })
 
-test('trimming takes frames away and changes none', () => {
-  const whole = logMelChannels(word, { ...config, trimDb: null })
-  const { start, end } = keptFrames(word, config)
-  const { data } = logMelChannels(word, config)
-  expect(data).toEqual(whole.data.subarray(start * 120, end * 120))
+test.each(variants)('trimming takes frames away and changes none: %j', (settings) => {
+  const given = logMelConfig.parse({ bands: 40, trimDb: 45, ...settings })
+  for (const kernel of kernelNames) {
+    for (const sound of [word, joined(signal('voice'), silence(4800)), signal('voice', 0.05)]) {
+      const whole = logMelChannels(sound, { ...given, trimDb: null }, { kernel })
+      const { start, end } = keptFrames(sound, given)
+      const { data } = logMelChannels(sound, given, { kernel })
+      expect(data).toEqual(whole.data.subarray(start * 120, end * 120))
+    }
+  }
 })
 
 test('the slopes have the radius that the settings name', () => {
-  const wide = logMelChannels(word, { ...config, deltaRadius: 4, trimDb: null })
-  const slope = delta(logMel(word, config), 4)
+  const wide = logMelChannels(word, { ...config, deltaRadius: 4, trimDb: null }, plain)
+  const slope = delta(logMel(word, config, plain), 4)
   expect(wide.data.filter((_, i) => i % 3 === 1)).toEqual(slope.data)
   expect(wide.data.filter((_, i) => i % 3 === 2)).toEqual(delta(slope, 4).data)
 })

@@ -1,20 +1,29 @@
 import { expect, test } from 'vitest'
 import { logMelConfig, segmentConfig } from './config.js'
+import { hopSamples, windowSamples } from './frames.js'
+import { presetNames, presets } from './presets.js'
 
 test('nothing given is the preset of the paper', () => {
   expect(logMelConfig.parse({})).toEqual({
+    preset: 'paper',
     sampleRateHz: 16000,
     preEmphasis: 0.97,
     windowMs: 25,
     hopMs: 10,
+    padding: 'none',
     fftSize: 512,
     window: 'hamming',
+    windowPeriod: 'periodic',
+    spectrum: 'power',
     bands: 64,
     lowHz: 20,
     highHz: 8000,
     melScale: 'htk',
+    melSides: 'hz',
     melNorm: 'none',
+    log: 'ln',
     floor: 1e-7,
+    slopes: 'regression',
     deltaRadius: 2,
     trimDb: 45,
     trimMarginFrames: 5,
@@ -52,6 +61,13 @@ test.each([
   { bands: 6.5 },
   { preEmphasis: 1 },
   { floor: 0 },
+  { floor: 1e-31 },
+  { preset: 'opensmile' },
+  { padding: 'edge' },
+  { spectrum: 'energy' },
+  { melSides: 'bark' },
+  { log: 'log10' },
+  { slopes: 'difference' },
   { deltaRadius: 0 },
   { trimDb: 0 },
   { trimMarginFrames: -1 },
@@ -73,6 +89,39 @@ test('settings at the edge of their range are taken', () => {
     { sampleRateHz: 8000, highHz: 4000, fftSize: 256, bands: 32 },
   ]
   for (const settings of edges) expect(logMelConfig.safeParse(settings).error).toBeUndefined()
+})
+
+test.each(presetNames)(
+  'preset %s sets what it names, and a setting beside it comes first',
+  (preset) => {
+    const paper = logMelConfig.parse({})
+    const config = logMelConfig.parse({ preset })
+    expect(config).toEqual({ ...paper, ...presets[preset], preset })
+    expect(logMelConfig.parse({ preset, bands: 40 })).toEqual({ ...config, bands: 40 })
+    expect(logMelConfig.parse({ trimDb: 30, preset })).toEqual({ ...config, trimDb: 30 })
+  },
+)
+
+test('settings with nothing left open stay as they are', () => {
+  for (const preset of presetNames) {
+    const config = logMelConfig.parse({ preset, bands: 40 })
+    expect(logMelConfig.parse(config)).toEqual(config)
+  }
+})
+
+test('the seed has windows of 551 samples every 220 at 22 050 Hz', () => {
+  const config = logMelConfig.parse({ preset: 'seed' })
+  expect([windowSamples(config), hopSamples(config)]).toEqual([551, 220])
+})
+
+test('what is no group of settings is refused, as is a preset that contradicts the rest', () => {
+  for (const given of [null, 3, 'librosa', [1]]) {
+    expect(logMelConfig.safeParse(given).success).toBe(false)
+  }
+  const { error } = logMelConfig.safeParse({ preset: 'seed', fftSize: 512 })
+  expect(error?.issues[0]?.message).toBe(
+    'fftSize 512 is shorter than the window of 551 samples (windowMs 25); take 1024',
+  )
 })
 
 test('segments that would leave frames out are refused', () => {

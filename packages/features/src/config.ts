@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { isPowerOfTwo } from './fft.js'
-import { paddings, windowSamples, windowShapes } from './frames.js'
+import { paddings, windowPeriods, windowSamples, windowShapes } from './frames.js'
 import { melFilterBank, melNorms, melScales, melSides } from './mel.js'
 import { presetNames, withPreset } from './presets.js'
 import { slopeKinds } from './slopes.js'
@@ -24,6 +24,8 @@ const settings = z
     padding: z.enum(paddings).default('none'),
     fftSize: z.int().min(4).default(512),
     window: z.enum(windowShapes).default('hamming'),
+    /** symmetric: the window ends as it begins. */
+    windowPeriod: z.enum(windowPeriods).default('periodic'),
     spectrum: z.enum(spectrumKinds).default('power'),
     bands: z.int().positive().default(64),
     lowHz: z.number().nonnegative().default(20),

@@ -1,7 +1,16 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { logMelConfig } from './config.js'
-import { frameCount, frameTimes, hopSamples, windowSamples, windowWeights } from './frames.js'
+import {
+  frameCount,
+  framesReady,
+  frameStart,
+  frameTimes,
+  hopSamples,
+  paddings,
+  windowSamples,
+  windowWeights,
+} from './frames.js'
 
 const config = logMelConfig.parse({})
 
@@ -22,7 +31,8 @@ test('the last frame ends within the clip, and one more would not', () => {
     hopMs: fc.integer({ min: 1, max: 40 }),
   })
   fc.assert(
-    fc.property(settings, fc.integer({ min: 1, max: 50_000 }), (frame, samples) => {
+    fc.property(settings, fc.integer({ min: 1, max: 50_000 }), (given, samples) => {
+      const frame = { ...config, ...given }
       fc.pre(samples >= windowSamples(frame))
       const end = (frameCount(samples, frame) - 1) * hopSamples(frame) + windowSamples(frame)
       expect(end).toBeLessThanOrEqual(samples)
@@ -37,10 +47,48 @@ test('a frame begins a hop after the one before', () => {
   expect(frameTimes(0, config)).toHaveLength(0)
 })
 
+test('a padded frame is centred at its place, and the last one within the clip', () => {
+  for (const padding of ['zeros', 'reflect'] as const) {
+    const padded = { ...config, padding }
+    const counts = [1, 159, 160, 16000].map((n) => frameCount(n, padded))
+    expect(counts).toEqual([1, 1, 2, 101])
+    expect([0, 1, 100].map((frame) => frameStart(frame, padded))).toEqual([-200, -40, 15800])
+  }
+  // librosa.util.pad_center puts 236 zeros before 551 samples of 1024
+  const seed = logMelConfig.parse({ preset: 'seed', padding: 'zeros' })
+  expect(frameStart(0, seed)).toBe(236 - 512)
+})
+
+test('frames are ready when no later sample can change them', () => {
+  const settings = fc.record({
+    padding: fc.constantFrom(...paddings),
+    windowMs: fc.integer({ min: 1, max: 32 }),
+    hopMs: fc.integer({ min: 1, max: 40 }),
+  })
+  fc.assert(
+    fc.property(settings, fc.nat(3000), (given, samples) => {
+      const frame = { ...config, ...given }
+      const ready = framesReady(samples, frame)
+      expect(ready).toBeLessThanOrEqual(frameCount(samples, frame))
+      const isWithin = (index: number) =>
+        frameStart(index, frame) + windowSamples(frame) <= samples &&
+        (frame.padding === 'none' || -frameStart(index, frame) < samples)
+      if (ready > 0) expect(isWithin(ready - 1) && isWithin(0)).toBe(true)
+      expect(isWithin(ready) && isWithin(0)).toBe(false)
+    }),
+  )
+})
+
 test('windows are periodic: their weights are those of one turn of a cosine', () => {
   expectClose(windowWeights('hamming', 4), [0.08, 0.54, 1, 0.54])
   expectClose(windowWeights('hann', 4), [0, 0.5, 1, 0.5])
   expectClose(windowWeights('hann', 5), [0, 0.345491503, 0.904508497, 0.904508497, 0.345491503])
+})
+
+test('a symmetric window ends as it begins', () => {
+  expectClose(windowWeights('hann', 5, 'symmetric'), [0, 0.5, 1, 0.5, 0])
+  expectClose(windowWeights('hamming', 3, 'symmetric'), [0.08, 1, 0.08])
+  expectClose(windowWeights('hamming', 1, 'symmetric'), [1])
 })
 
 function expectClose(found: Float64Array, expected: readonly number[]): void {

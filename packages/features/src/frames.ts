@@ -17,9 +17,13 @@ export interface FrameRange {
 export const paddings = ['none', 'zeros', 'reflect'] as const
 export type Padding = (typeof paddings)[number]
 
-/** Shapes of a window, both periodic. */
+/** Shapes of a window. */
 export const windowShapes = ['hamming', 'hann'] as const
 export type WindowShape = (typeof windowShapes)[number]
+
+/** Whether a window's period is its length, as spectra want it, or one less, so that it ends as it begins. */
+export const windowPeriods = ['periodic', 'symmetric'] as const
+export type WindowPeriod = (typeof windowPeriods)[number]
 
 /** Length of a frame's window in samples. */
 export function windowSamples({
@@ -76,17 +80,24 @@ export function frameTimes(frames: number, settings: FrameSettings): Float64Arra
 }
 
 /**
- * A periodic window, whose period is its length.
+ * A window of one turn of a cosine, whose period is `length`, or length − 1 where it is symmetric.
  *
- *   hamming:  0.54 − 0.46·cos(2πn/length)
- *   hann:     0.5 − 0.5·cos(2πn/length)
+ *   hamming:  0.54 − 0.46·cos(2πn/period)
+ *   hann:     0.5 − 0.5·cos(2πn/period)
  *
- * @see scipy.signal.get_window with fftbins=True
+ * @see scipy.signal.get_window with fftbins=True and False. TensorFlow's windows of an odd length are symmetric, also
+ *   with periodic=True
  */
-export function windowWeights(shape: WindowShape, length: number): Float64Array {
+export function windowWeights(
+  shape: WindowShape,
+  length: number,
+  period: WindowPeriod = 'periodic',
+): Float64Array {
   const [offset, height] = shape === 'hamming' ? [0.54, 0.46] : [0.5, 0.5]
+  const turn = period === 'periodic' ? length : length - 1
+  if (turn === 0) return Float64Array.of(1)
   return Float64Array.from(
     { length },
-    (_, n) => offset - height * Math.cos((2 * Math.PI * n) / length),
+    (_, n) => offset - height * Math.cos((2 * Math.PI * n) / turn),
   )
 }

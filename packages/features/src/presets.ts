@@ -31,6 +31,7 @@ export const presets = {
     sampleRateHz: 22050,
     hopMs: 9.9773,
     fftSize: 1024,
+    windowPeriod: 'symmetric',
     spectrum: 'magnitude',
     melSides: 'mel',
     floor: 1e-6,

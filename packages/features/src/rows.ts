@@ -37,7 +37,8 @@ export function rowMaker(kernel: FrontEndKernel, config: LogMelConfig, start = 0
     next: () => next,
     make(excerpt, end, isLast, take) {
       if (!history && !isLast && end - start <= reach) return
-      while (next < end) {
+      // Once the last frame is made, the rows that waited for more are still to come.
+      for (let isOpen = next < end || isLast; isOpen; isOpen = next < end) {
         const stop = Math.min(end, next + length)
         const block = {
           frames: { start: next, end: stop },

@@ -23,6 +23,9 @@ import torch
 torch.version.cuda = None
 import torchaudio  # noqa: E402
 
+# Else the triangles are made in float32, whose thin ends that takes digits from.
+torch.set_default_dtype(torch.float64)
+
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 from make import SIGNALS, samples  # noqa: E402
 
@@ -47,7 +50,7 @@ def by_torchaudio(x):
     """Frames centred, the sound mirrored outside; HTK's bands."""
     spectrogram = torchaudio.transforms.MelSpectrogram(
         sample_rate=16000, n_fft=512, win_length=400, hop_length=160, n_mels=64
-    ).to(torch.float64)
+    )
     still = torch.log(spectrogram(torch.from_numpy(x)) + 1e-6)
     deltas = torchaudio.transforms.ComputeDeltas(win_length=5)
     slope = deltas(still)

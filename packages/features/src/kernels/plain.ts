@@ -108,6 +108,6 @@ interface Plan {
 const planOf = /* @__PURE__ */ perSettings((config): Plan => ({
   fft: realFft(config.fftSize),
   power: new Float64Array(config.fftSize / 2 + 1),
-  window: windowWeights(config.window, windowSamples(config)),
+  window: windowWeights(config.window, windowSamples(config), config.windowPeriod),
   filters: melFilterBank(config),
 }))

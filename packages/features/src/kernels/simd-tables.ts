@@ -37,7 +37,7 @@ export interface SimdTables {
 
 /**
  * How exact float32 is: a bin of the transform is off by at most about this part of the root of the frame's Σ x², and
- * that may move a band by `allowed` of itself. 2e-4 of a power is 9e-4 dB.
+ * that may move a band by `allowed` of itself, a magnitude by half of that. 2e-4 of a power is 9e-4 dB.
  */
 const roundingError = 1e-6
 const allowed = 2e-4
@@ -52,7 +52,7 @@ export function simdTables(config: LogMelConfig, frames = blockFrames): SimdTabl
   const rowValues = nextMultiple(bands, 4)
   const filters = melFilterBank(config)
   const turns = turnsOf(half)
-  const weights = windowWeights(config.window, window)
+  const weights = windowWeights(config.window, window, config.windowPeriod)
   const blockRows = Math.max(frames, 4 * deltaRadius + 4)
   const sampleCount = (blockRows - 1) * hop + windowLength + 8
   // A group of four frames may begin before the last one and reach beyond.
@@ -161,7 +161,7 @@ function limitsOf(
     const sum = own.reduce((total, weight) => total + weight, 0)
     const heaviest = own.reduce((most, weight) => Math.max(most, weight), 0)
     return spectrum === 'magnitude'
-      ? (error * sum) / allowed
+      ? (2 * error * sum) / allowed
       : heaviest * ((2 * error) / allowed) ** 2
   })
 }

@@ -155,7 +155,9 @@ export function simdKernel(wasm: FrontEndWasm, memory: WasmMemory): FrontEndKern
     const count = before + frames.end - frames.start
     const still = tables.still + radius * rowBytes
     if (history) floats(still, history.rows.length).set(history.rows)
-    blockLogMels(excerpt, frames, config, still + before * rowBytes)
+    if (frames.start < frames.end) {
+      blockLogMels(excerpt, frames, config, still + before * rowBytes)
+    }
     const known = slopes(tables, count, block, config)
     const rows = known.end - known.start
     const offset = (radius + known.start) * rowBytes
