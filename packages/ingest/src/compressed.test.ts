@@ -1,12 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { InputError } from '@serflow/core'
-import { afterAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { openRecording } from './recording.js'
 import { readAudio, readAudioFile } from './sound.js'
-import { bytesOf, join as joined } from './wav.fixture.js'
+import { bytesOf, join } from './wav.fixture.js'
 
 const golden = new URL('../../../tests/golden/ingest/', import.meta.url)
 const { files } = JSON.parse(readFileSync(new URL('sounds.json', golden), 'utf8')) as {
@@ -44,9 +42,6 @@ describe('against ffmpeg', () => {
     },
   )
 })
-
-const folder = mkdtempSync(join(tmpdir(), 'compressed-'))
-afterAll(() => rmSync(folder, { recursive: true }))
 
 test.each(files)('$file in parts is bit by bit the whole', async ({ file }) => {
   const path = fileURLToPath(new URL(`sounds/${file}`, golden))
@@ -106,7 +101,7 @@ const formats = [
 
 test.each(formats)('%j and garbage is an error that names the file and %s', async (head, name) => {
   const garbage = Uint8Array.from({ length: 3000 }, (_, i) => (i * i * 7 + (i >> 3) * 31) & 255)
-  for (const bytes of [bytesOf(head), joined(bytesOf(head), garbage)]) {
+  for (const bytes of [bytesOf(head), join(bytesOf(head), garbage)]) {
     const result = readAudio(bytes, 'in/a.x')
     await expect(result).rejects.toThrow(InputError)
     await expect(result).rejects.toThrow(
@@ -139,10 +134,10 @@ test('nothing is printed about what cannot be decoded', async () => {
 })
 
 test('ID3 tags before the sound are stepped over', async () => {
-  const tag = joined(bytesOf('ID3\x03\0\0\0\0\x02\x10'), new Uint8Array(0x110))
+  const tag = join(bytesOf('ID3\x03\0\0\0\0\x02\x10'), new Uint8Array(0x110))
   for (const file of ['stereo.mp3', 'stereo.flac']) {
     const plain = await readAudio(bytesOfSound(file), file)
-    expect(await readAudio(joined(tag, bytesOfSound(file)), file)).toEqual(plain)
+    expect(await readAudio(join(tag, bytesOfSound(file)), file)).toEqual(plain)
   }
 })
 
@@ -153,13 +148,13 @@ test.each([
 ])('%s with %s behind it is one sound', async (first, second) => {
   const [left, right] = [bytesOfSound(first), bytesOfSound(second)]
   const alone = await Promise.all([readAudio(left, first), readAudio(right, second)])
-  const both = await readAudio(joined(left, right), 'both')
+  const both = await readAudio(join(left, right), 'both')
   expect(both.notes).toEqual([])
   expect([...both.audio.samples]).toEqual(alone.flatMap(({ audio }) => [...audio.samples]))
 })
 
 test('a rate that changes on the way is an error with the place', async () => {
-  const bytes = joined(bytesOfSound('stereo.ogg'), bytesOfSound('mono.ogg'))
+  const bytes = join(bytesOfSound('stereo.ogg'), bytesOfSound('mono.ogg'))
   await expect(readAudio(bytes, 'a.ogg')).rejects.toThrow(
     /"a.ogg" changes its sample rate from 44100 to 16000 Hz at sample 15434; convert it: ffmpeg/,
   )

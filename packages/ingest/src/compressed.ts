@@ -2,6 +2,7 @@ import { InputError } from '@serflow/core'
 import type { ByteSource } from './byte-source.js'
 import { openDecoder, type CompressedKind } from './decoders/index.js'
 import type { Decoded, Decoder } from './decoders/decoder.js'
+import { expectFinite } from './levels.js'
 import { howToConvert } from './sound-kind.js'
 
 /** The sound of a compressed file, decoded piece by piece from its beginning. */
@@ -70,6 +71,7 @@ export async function openCompressed(
         )
       }
       const mono = meanOf(piece.channels)
+      expectFinite(mono, position, fileName)
       position += mono.length
       return mono
     },

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { peakOf } from './kernels/decode.js'
 import { levelNotes } from './levels.js'
 import { readAudio } from './sound.js'
 import { chunk, float32, fmt, plainWav, riff, tone } from './wav.fixture.js'
@@ -31,4 +32,18 @@ test('they are told of files, integers at both ends of their range', async () =>
   expect(await notesOf(bytes8)).toEqual(['clipped: 6 samples at full scale'])
   const above = riff([fmt({ tag: 3, bits: 32 }), chunk('data', float32([0, 2.5, 2.5, 2.5]))])
   expect(await notesOf(above)).toEqual(['its loudest sample is 2.50, above full scale (1)'])
+})
+
+test('the peak is the largest magnitude, Infinity for what is no number, with both kernels', () => {
+  for (const length of [0, 1, 3, 4, 5, 4095, 4096, 4097, 9001]) {
+    const samples = Float32Array.from({ length }, (_, i) => Math.sin(i * i) / 2)
+    if (length > 0) samples[length - 1] = -0.75
+    for (const kernel of ['wasm-simd', 'plain'] as const) {
+      expect(peakOf(samples, kernel)).toBe(length > 0 ? 0.75 : 0)
+      for (const strange of [NaN, Infinity, -Infinity]) {
+        const bad = samples.map((sample, i) => (i === length >> 1 ? strange : sample))
+        if (length > 0) expect(peakOf(bad, kernel)).toBe(Infinity)
+      }
+    }
+  }
 })

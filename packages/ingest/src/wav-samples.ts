@@ -44,6 +44,12 @@ export function readMono(
     const mono = decodeSimd(data, format.bytes, channels, frames)
     if (mono) return mono
   }
+  // Little endian, as every Node platform is.
+  if (format.float && format.bytes === 4 && channels === 1) {
+    const copy = new Float32Array(frames)
+    new Uint8Array(copy.buffer).set(data.subarray(0, 4 * frames))
+    return copy
+  }
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength)
   const mono = new Float32Array(frames)
   const { bytes, read } = format

@@ -1,6 +1,7 @@
-import { InputError, type Audio } from '@serflow/core'
+import type { Audio } from '@serflow/core'
 import { bytesSource, type ByteSource } from './byte-source.js'
-import { levelNotes } from './levels.js'
+import { peakOf } from './kernels/decode.js'
+import { expectFinite, levelNotes } from './levels.js'
 import { readWavHeader, type WavHeader } from './wav-header.js'
 import { readMono, type SampleFormat } from './wav-samples.js'
 
@@ -37,7 +38,7 @@ export function decodeWav(bytes: Uint8Array, fileName: string): DecodedSound {
 
 /** Floats above full scale are no clipping; they are told by the loudest. */
 function loudNotes(samples: Float32Array, { float, fullScale }: SampleFormat): readonly string[] {
-  const peak = float ? samples.reduce((most, sample) => Math.max(most, Math.abs(sample)), 0) : 0
+  const peak = float ? peakOf(samples) : 0
   if (peak <= 1) return levelNotes(samples, fullScale)
   return [`its loudest sample is ${peak.toPrecision(3)}, above full scale (1)`]
 }
@@ -58,12 +59,7 @@ export function readFrames(
   const frameBytes = format.bytes * channels
   const data = source.read(start + first * frameBytes, start + last * frameBytes)
   const samples = readMono(data, format, channels, last - first)
-  const bad = format.float ? samples.findIndex((sample) => !Number.isFinite(sample)) : -1
-  if (bad >= 0) {
-    throw new InputError(
-      `"${fileName}" has ${samples[bad]} at sample ${first + bad}, expected finite numbers; export it again`,
-    )
-  }
+  if (format.float) expectFinite(samples, first, fileName)
   return samples
 }
 

@@ -270,3 +270,25 @@ export function filter(table: usize, rows: i32, out: usize, outputs: i32): void 
     v128.store(to, s5, 80)
   }
 }
+
+/** The largest magnitude; reads up to 3 values more, which should be 0. Infinity where a sample is not finite. */
+export function peak(from: usize, samples: i32): f32 {
+  let most = f32x4.splat(0)
+  let strange = f32x4.splat(0)
+  for (let i: i32 = 0; i < samples; i += 4) {
+    const x = v128.load(from + (<usize>i << 2))
+    most = f32x4.max(most, f32x4.abs(x))
+    // 0 for a number, NaN for what is none.
+    strange = f32x4.add(strange, f32x4.mul(x, f32x4.splat(0)))
+  }
+  const sum =
+    f32x4.extract_lane(strange, 0) +
+    f32x4.extract_lane(strange, 1) +
+    f32x4.extract_lane(strange, 2) +
+    f32x4.extract_lane(strange, 3)
+  if (sum != sum) return f32.MAX_VALUE * 2
+  return max(
+    max(f32x4.extract_lane(most, 0), f32x4.extract_lane(most, 1)),
+    max(f32x4.extract_lane(most, 2), f32x4.extract_lane(most, 3)),
+  )
+}

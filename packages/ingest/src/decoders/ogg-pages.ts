@@ -41,7 +41,7 @@ export function oggPages(): OggPages {
         const size = pageSize(joined, at)
         if (size === undefined || at + size > joined.length) break
         const page = joined.subarray(at, at + size)
-        if (checkSum(page) === new DataView(page.buffer, page.byteOffset).getUint32(22, true)) {
+        if (pageCheckSum(page) === new DataView(page.buffer, page.byteOffset).getUint32(22, true)) {
           pages.push(pageOf(page))
           at += size
         } else {
@@ -107,7 +107,7 @@ function pageOf(bytes: Uint8Array): OggPage {
 }
 
 /** CRC-32 of a page with its own field as 0: polynomial 04c11db7, no reflection, no inversion. */
-function checkSum(page: Uint8Array): number {
+export function pageCheckSum(page: Uint8Array): number {
   let sum = 0
   for (let i = 0; i < page.length; i++) {
     const byte = i >= 22 && i < 26 ? 0 : page[i]!

@@ -1,4 +1,4 @@
-import { kernelBase, newReaderKernel, type ReaderKernel } from './reader-kernel.js'
+import { kernelBase, newReaderKernel, type Kernel, type ReaderKernel } from './reader-kernel.js'
 
 /**
  * Integers of one or two channels to mono with vectors; undefined where there are none, or for another layout. The bits
@@ -26,6 +26,32 @@ export function decodeSimd(
     mono.set(new Float32Array(memory, output, count), first)
   }
   return mono
+}
+
+/**
+ * The largest magnitude of samples, Infinity where one is not finite.
+ */
+export function peakOf(samples: Float32Array, kernel: Kernel = 'wasm-simd'): number {
+  const simd = kernel === 'wasm-simd' ? shared() : undefined
+  if (!simd) return plainPeak(samples)
+  let peak = 0
+  for (let first = 0; first < samples.length; first += blockFrames) {
+    const piece = samples.subarray(first, first + blockFrames)
+    const block = new Float32Array(simd.memory.buffer, output, piece.length + 4)
+    block.set(piece)
+    block.fill(0, piece.length)
+    peak = Math.max(peak, simd.peak(output, piece.length))
+  }
+  return peak
+}
+
+function plainPeak(samples: Float32Array): number {
+  let peak = 0
+  for (const sample of samples) {
+    if (!Number.isFinite(sample)) return Infinity
+    peak = Math.max(peak, Math.abs(sample))
+  }
+  return peak
 }
 
 const blockFrames = 4096

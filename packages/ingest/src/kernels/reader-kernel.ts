@@ -33,6 +33,7 @@ export interface ReaderKernel {
     rows: number,
     columns: number,
   ): void
+  peak(from: number, samples: number): number
   filter(table: number, rows: number, out: number, outputs: number): void
 }
 
