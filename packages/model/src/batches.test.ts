@@ -122,3 +122,62 @@ test('mixtures pair each clip with one of the batch; a = 0 mixes nothing', () =>
   for (const { share } of mixtures) expect(share >= 0 && share <= 1).toBe(true)
   expect(drawMixtures(5, 0, random('none'))).toEqual(unmixed(5))
 })
+
+/** Classes of these sizes, each example with `variants` variants that tell it and themselves. */
+const classesOf = (sizes: readonly number[], variants = 3) =>
+  sizes.flatMap((size, label) =>
+    Array.from({ length: size }, (_, i) => ({
+      utteranceId: `${label}-${i}`,
+      label,
+      variants: Array.from({ length: variants }, (_, variant) =>
+        Float32Array.of(label, i, variant),
+      ),
+    })),
+  )
+
+test('an epoch has exactly as many draws of a class as are wanted, spread over its examples', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.nat(12), { minLength: 1, maxLength: 4 }),
+      fc.array(fc.nat(30), { minLength: 4, maxLength: 4 }),
+      (sizes, wanted) => {
+        const draws = epochBatches(classesOf(sizes), 3, 8, random('exact'), wanted).flat()
+        sizes.forEach((size, label) => {
+          const own = draws.filter((draw) => draw.label === label)
+          expect(own).toHaveLength(size === 0 ? 0 : wanted[label]!)
+          const times = Array.from(
+            { length: size },
+            (_, i) => own.filter(({ values }) => values[1] === i).length,
+          )
+          if (size > 0) expect(Math.max(...times) - Math.min(...times)).toBeLessThanOrEqual(1)
+        })
+      },
+    ),
+  )
+})
+
+test('an example that is drawn again comes as another of its variants, as long as there is one', () => {
+  const draws = epochBatches(classesOf([2, 7]), 3, 8, random('copies'), [7, 7]).flat()
+  for (const i of [0, 1]) {
+    const variants = draws
+      .filter(({ label, values }) => label === 0 && values[1] === i)
+      .map(({ values }) => values[2])
+    expect(new Set(variants).size).toBe(3)
+  }
+})
+
+test('as many draws as examples are the draws without a number, to the bit', () => {
+  const examples = classesOf([5, 3, 9])
+  expect(epochBatches(examples, 3, 4, random('same'), [5, 3, 9])).toEqual(
+    epochBatches(examples, 3, 4, random('same')),
+  )
+})
+
+test('what is left over goes to other examples in other epochs', () => {
+  const drawn = Array.from({ length: 30 }, (_, epoch) =>
+    epochBatches(classesOf([6]), 3, 8, random('rest', epoch), [2])
+      .flat()
+      .map(({ values }) => values[1]),
+  )
+  expect(new Set(drawn.flat()).size).toBe(6)
+})

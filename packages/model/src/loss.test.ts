@@ -1,8 +1,9 @@
+import { readFileSync } from 'node:fs'
 import '@tensorflow/tfjs-backend-cpu'
 import * as tf from '@tensorflow/tfjs-core'
 import { registerGradients } from '@serflow/tfjs-onnx'
 import { expect, test } from 'vitest'
-import { crossEntropy, targetRows } from './loss.js'
+import { crossEntropy, targetRows, type Label } from './loss.js'
 
 const plain = (label: number) => ({ label, other: label, share: 1 })
 
@@ -44,4 +45,33 @@ test('smoothing and mixing spread the target and keep its weight', () => {
 test('a batch of classes without weight is finite', () => {
   const rows = targetRows([plain(1)], [1, 0], 0.05, 1)
   expect([...rows].every(Number.isFinite)).toBe(true)
+})
+
+interface Golden {
+  readonly logits: number[][]
+  readonly shares: number[][]
+  readonly cases: readonly { weights: number[]; loss: number; gradient: number[][] }[]
+}
+
+test('shares of classes give the loss and the gradient that PyTorch has', () => {
+  registerGradients()
+  const path = new URL('../../../tests/golden/model/soft-labels.json', import.meta.url)
+  const { logits, shares, cases } = JSON.parse(readFileSync(path, 'utf8')) as Golden
+  const targets = shares.map((label) => ({ label, other: label, share: 1 }))
+  for (const { weights, loss, gradient } of cases) {
+    const rows = tf.tensor2d(targetRows(targets, weights, 0, 5), [5, 4])
+    expect(crossEntropy(tf.tensor2d(logits), rows).dataSync()[0]).toBeCloseTo(loss, 6)
+    const found = tf.grad((z) => crossEntropy(z as tf.Tensor2D, rows))(tf.tensor2d(logits))
+    ;(found.arraySync() as number[][]).forEach((row, i) =>
+      row.forEach((value, c) => expect(value).toBeCloseTo(gradient[i]![c]!, 6)),
+    )
+  }
+})
+
+test('shares that are all of one class are its label, smoothed, weighted and mixed', () => {
+  const oneHot = [0, 1, 0]
+  const mixture = (label: Label, other: Label) => [{ label, other, share: 0.7 }]
+  const hard = targetRows(mixture(1, 2), [1, 2, 3], 0.1, 2)
+  const soft = targetRows(mixture(oneHot, 2), [1, 2, 3], 0.1, 2)
+  soft.forEach((value, i) => expect(value).toBeCloseTo(hard[i]!, 6))
 })

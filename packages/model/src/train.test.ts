@@ -106,3 +106,61 @@ test('softmax sums to 1 and does not overflow', () => {
   expect(softmax([-1e4, 0]).reduce((a, b) => a + b)).toBe(1)
   expect(decide([0.2, 0.4, 0.4])).toBe(1)
 })
+
+test('early stopping keeps the weights of the best epoch of the validation, and says which', async () => {
+  const validation = examples(30, 'validation')
+  const stopping = { patience: 3, by: 'uar' as const }
+  const { weights, record } = await trainHead({ ...set(), validation }, { ...config, stopping }, 0)
+  const { uarByEpoch, lossByEpoch } = record.validation!
+  expect(uarByEpoch).toHaveLength(record.lossByEpoch.length)
+  const best = Math.max(...uarByEpoch)
+  expect(uarByEpoch[record.epoch - 1]).toBe(best)
+  const equals = lossByEpoch.filter((_, epoch) => uarByEpoch[epoch] === best)
+  expect(lossByEpoch[record.epoch - 1]).toBe(Math.min(...equals))
+  const isPatient =
+    record.lossByEpoch.length === 12 || record.lossByEpoch.length === record.epoch + 3
+  expect(isPatient).toBe(true)
+  const clips = validation.map(({ variants }) => variants[0]!)
+  const probabilities = await predictClips(weights, set().standardiser, clips)
+  const losses = validation.map(({ label }, i) => -Math.log(probabilities[i]![label]!))
+  const mean = losses.reduce((a, b) => a + b, 0) / losses.length
+  expect(mean).toBeCloseTo(lossByEpoch[record.epoch - 1]!, 10)
+  expect(record.validatedOn).toEqual(validation.map(({ utteranceId }) => utteranceId).sort())
+})
+
+test('the validation changes no weight: stopped at its epoch, the schedule gives the same', async () => {
+  const stopping = { patience: 2, by: 'loss' as const }
+  const watched = await trainHead(
+    { ...set(), validation: examples(30, 'validation') },
+    { ...config, stopping },
+    0,
+  )
+  const { validation } = watched.record
+  expect(validation!.lossByEpoch[watched.record.epoch - 1]).toBe(
+    Math.min(...validation!.lossByEpoch),
+  )
+  const alone = await trainHead({ ...set(), lastEpoch: watched.record.epoch }, config, 0)
+  expect(alone.weights).toEqual(watched.weights)
+  expect(alone.record).toMatchObject({ epoch: watched.record.epoch, validation: null })
+})
+
+test('soft labels teach: of shares alone the head learns which class has more', async () => {
+  const soft = set().examples.map((example) => ({
+    ...example,
+    label: 0,
+    shares: classes.map((_, c) => (c === example.label ? 0.6 : 0.2)),
+  }))
+  const { weights, record } = await trainHead({ ...set(), examples: soft }, config, 0)
+  expect(record.trainedOn).toHaveLength(90)
+  const unseen = examples(60, 'test')
+  const clips = unseen.map(({ variants }) => variants[0]!)
+  const probabilities = await predictClips(weights, set().standardiser, clips)
+  const right = unseen.filter(({ label }, i) => decide(probabilities[i]!) === label).length
+  expect(right).toBeGreaterThan(40)
+})
+
+test('draws of a class decide the number of steps and what is learnt', async () => {
+  const few = { ...set(), classDraws: [10, 10, 0] }
+  const { record } = await trainHead(few, { ...config, epochs: 1 }, 0)
+  expect(record.lossByEpoch).toHaveLength(1)
+})
