@@ -142,22 +142,32 @@ export function fileWarnings(corpus: readonly ManifestRow[]): string[] {
     return [`${counted(files.length, 'file')} ${reason}: ${listed(files)}.`]
   })
   left.push(...skippedWarnings(corpus))
-  const filesByNote = new Map<string, string[]>()
+  const filesByNote = new Map<string, { files: string[]; texts: Set<string> }>()
   for (const { status, note, file } of corpus) {
     if (status !== 'used' || note === null) continue
-    const files = filesByNote.get(note) ?? []
-    filesByNote.set(note, files)
-    files.push(file)
+    for (const text of note.split('; ')) {
+      const kind = kindOf(text)
+      const same = filesByNote.get(kind) ?? { files: [], texts: new Set() }
+      filesByNote.set(kind, same)
+      same.files.push(file)
+      same.texts.add(text)
+    }
   }
   const notes = [...filesByNote]
-  const told = notes
-    .slice(0, mostNotes)
-    .map(([note, files]) => `${listed(files)} (used): ${note.replace(/\.?$/, '.')}`)
-  const rest = notes.slice(mostNotes).flatMap(([, files]) => files)
+  const told = notes.slice(0, mostNotes).map(([kind, { files, texts }]) => {
+    const text = texts.size === 1 ? [...texts].join('') : kind
+    return `${listed(files)} (used): ${text.replace(/\.?$/, '.')}`
+  })
+  const rest = notes.slice(mostNotes).flatMap(([, { files }]) => files)
   if (rest.length > 0) {
     told.push(`${counted(rest.length, 'more used file')} with a note: ${listed(rest)}.`)
   }
   return [...left, ...told]
+}
+
+/** `clipped: 12 samples at full scale` is of the kind `clipped`: hundreds of files differ in the number alone. */
+function kindOf(note: string): string {
+  return /^[a-z ]+(?=: )/.exec(note)?.[0] ?? note
 }
 
 /** What was skipped, counted by kind. */
