@@ -114,7 +114,9 @@ test('song, sound tracks and videos beside the speech are skipped and counted', 
     { file: 'Actor_01/03-02-03-02-01-01-01.wav', status: 'skipped', note: 'song' },
     { file: 'Actor_01/03-02-04-02-01-01-01.wav', status: 'skipped', note: 'song' },
   ])
-  expect(stderr).toMatch(/warning: 4 files are of another kind and were skipped/)
+  expect(stderr).toMatch(
+    /warning: 4 files or utterances were skipped: song \(2\), audio-video \(1\), video \(1\)/,
+  )
   expect(Object.values(await truths(workspace)).sort()).toEqual(['happy', 'happy', 'sad', 'sad'])
 })
 

@@ -25,7 +25,15 @@ test.each([
   ['features.bands=-3', 'features.bands: Too small: expected number to be >0'],
   ['features.bands=many', 'features.bands: Invalid input: expected number, received string'],
   ['features.bands.width=3', 'features.bands: Invalid input: expected number, received object'],
-  ['corpus.kind=emodb', 'corpus.kind: Invalid option: expected one of "ravdess"|"sample"'],
+  [
+    'corpus.kind=emobd',
+    'corpus.kind: Invalid option: expected one of "ravdess"|"emodb"|"iemocap"|"crema-d"|"tess"|"savee"|"table"|"folders"|"audformat"|"sample"',
+  ],
+  ['corpus.chanels=[song]', 'corpus.chanels: there is no such setting; did you mean "channels"?'],
+  [
+    'corpora=[{kind: emodb}]',
+    'corpus: expected either corpus: {kind: ravdess} or corpora: [...], one of the two',
+  ],
   ['name=../../etc', 'name: letters, digits, "-", "_" and "." only'],
   ['features.bands', '--set features.bands: expected path=value, such as features.bands=40'],
   ['model.seeds=[1', '--set model.seeds=[1: the value is no YAML; put it in quotes'],

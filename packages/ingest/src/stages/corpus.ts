@@ -15,7 +15,7 @@ export const corpusConfig = z.strictObject({})
 export type CorpusConfig = z.infer<typeof corpusConfig>
 
 /**
- * The manifests of all speakers and the files that are no utterances to one manifest, in path order.
+ * The manifests of all speakers and the files that are no utterances to one manifest, in the order of paths and starts.
  *
  * @throws InputError naming both files where one sound or one id occurs under two speakers (a leak across folds);
  *   and where no utterance is left
@@ -30,8 +30,11 @@ export const corpusStage: Stage<
   output: manifestTable,
   config: corpusConfig,
   run({ manifests, others }) {
-    const rows = [...manifests.flat(), ...others.map(otherRow)].sort((left, right) =>
-      comparePaths(left.file, right.file),
+    const rows = [...manifests.flat(), ...others.map(otherRow)].sort(
+      (left, right) =>
+        comparePaths(left.file, right.file) ||
+        (left.startSeconds ?? 0) - (right.startSeconds ?? 0) ||
+        comparePaths(left.utteranceId ?? '', right.utteranceId ?? ''),
     )
     const used = rows.filter(({ status }) => status === 'used')
     if (used.length === 0) throw new InputError(nothingLeft(rows))

@@ -133,6 +133,70 @@ test('a sound that is shorter than a sample at 16 kHz is none', async () => {
   expect(rows[0]!.note).toMatch(/03-01-05-01-01-01-01.wav" is shorter than a sample at 16 kHz/)
 })
 
+/** Utterances of one recording by a table. */
+async function cutManifest(rows: string, sounds: Readonly<Record<string, Uint8Array>>) {
+  const files = Object.entries(sounds).map(([path, bytes]) => ({
+    ...rawFile(path, bytes),
+    read: async () => {
+      reads.push(path)
+      return bytes
+    },
+  }))
+  const reads: string[] = []
+  const table = `file,label,speaker,start,end\n${rows}`
+  const { entries } = await listingOf('table', { ...sounds, 'labels.csv': table })
+  return { rows: await manifestStage.run({ entries, files }, {}, context), reads }
+}
+
+test('utterances of one file are cut from it, which is read once; what lies outside of it is named', async () => {
+  const long = plainWav(tone(4000), 8000)
+  const { rows, reads } = await cutManifest(
+    'a.wav,happy,1,0.25,0.375\na.wav,sad,1,0,0.25\na.wav,sad,1,3,4\na.wav,happy,1,0.4,9\n',
+    { 'a.wav': long },
+  )
+  expect(reads).toEqual(['a.wav'])
+  expect(
+    rows.map(({ utteranceId, status, durationSeconds }) => [utteranceId, status, durationSeconds]),
+  ).toEqual([
+    ['a@0000', 'used', 0.25],
+    ['a@0000.25', 'used', 0.125],
+    ['a@0000.4', 'used', 0.1],
+    ['a@0003', 'unreadable', null],
+  ])
+  expect(rows[2]!.note).toMatch(/^cut short: the file ends 8.5 s before/)
+  expect(rows[3]!.note).toMatch(/ends at 0.5 s, before the utterance that begins at 3 s/)
+  expect(new Set(rows.map(({ samplesDigest }) => samplesDigest)).size).toBe(4)
+})
+
+test('the digest of a cut is that of a file with the same samples', async () => {
+  const { rows } = await cutManifest('a.wav,happy,1,0.25,0.375\nb.wav,sad,1,,\n', {
+    'a.wav': plainWav(tone(4000), 8000),
+    'b.wav': plainWav(tone(4000).slice(2000, 3000), 8000),
+  }).catch((error: unknown) => ({ rows: [String(error)] }))
+  expect(rows[0]).toMatch(/"a.wav" \(happy\) and "b.wav" \(sad\) are the same sound/)
+})
+
+test('what is wrong with a file is told once, not with each of its utterances', async () => {
+  const cut = plainWav(tone(4000), 8000).subarray(0, 7001)
+  const { rows } = await cutManifest('a.wav,happy,1,0,0.1\na.wav,sad,1,0.1,0.2\n', { 'a.wav': cut })
+  expect(rows[0]!.note).toMatch(/^truncated: /)
+  expect(rows[1]!.note).toBeNull()
+})
+
+test('a copy of a file under its own name in another folder is one, whatever the ids', async () => {
+  const bytes = namedClip('a')
+  const { rows } = await cutManifest('x/a.wav,happy,1,,\ny/a.wav,happy,1,,\nb.wav,sad,1,,\n', {
+    'x/a.wav': bytes,
+    'y/a.wav': bytes,
+    'b.wav': namedClip('b'),
+  })
+  expect(rows.map(({ file, status }) => `${file} ${status}`)).toEqual([
+    'b.wav used',
+    'x/a.wav used',
+    'y/a.wav duplicate',
+  ])
+})
+
 test('all of real RAVDESS is read: 1440 utterances, the identical pair kept and noted', async () => {
   const root = process.env.SERFLOW_RAVDESS
   if (!root) {

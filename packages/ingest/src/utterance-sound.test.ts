@@ -1,0 +1,66 @@
+import { InputError } from '@serflow/core'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { openUtterances } from './utterance-sound.js'
+import { readAudio } from './sound.js'
+import { encodeWav } from './wav.js'
+
+const rate = 8000
+const samples = Float32Array.from({ length: 2 * rate }, (_, i) =>
+  Math.fround(((i % 200) - 100) / 128),
+)
+const file = encodeWav({ samples, sampleRateHz: rate })
+
+test('a part is the same samples as that part of the whole, whatever the order', async () => {
+  const whole = (await readAudio(file, 'a.wav')).audio.samples
+  const reader = openUtterances(file, 'a.wav')
+  const times = fc.tuple(fc.nat(1999), fc.integer({ min: 1, max: 2000 })).filter(([s, e]) => s < e)
+  await fc.assert(
+    fc.asyncProperty(times, async ([start, end]) => {
+      const { audio, notes } = await reader.read(start / 1000, end / 1000)
+      expect(audio.sampleRateHz).toBe(rate)
+      expect(audio.samples).toEqual(whole.slice(start * 8, end * 8))
+      expect(notes).toEqual([])
+    }),
+  )
+  reader.close()
+})
+
+test('without times it is the whole file; without an end it goes to the end', async () => {
+  const reader = openUtterances(file, 'a.wav')
+  expect(await reader.read(null, null)).toEqual(await readAudio(file, 'a.wav'))
+  expect((await reader.read(1.5, null)).audio.samples).toHaveLength(rate / 2)
+  expect((await reader.read(null, 0.25)).audio.samples).toHaveLength(rate / 4)
+})
+
+test('an end behind the sound cuts short with a note, unless it is rounding', async () => {
+  const reader = openUtterances(file, 'a.wav')
+  const { audio, notes } = await reader.read(1.9, 2.5)
+  expect(audio.samples).toHaveLength(rate / 10)
+  expect(notes).toEqual(["cut short: the file ends 0.5 s before the utterance's end, 2.5 s"])
+  expect((await reader.read(1.9, 2.04)).notes).toEqual([])
+})
+
+test('a beginning behind the sound is an error that names both', async () => {
+  const reader = openUtterances(file, 'a.wav')
+  await expect(reader.read(2, 3)).rejects.toThrow(InputError)
+  await expect(reader.read(7.25, null)).rejects.toThrow(
+    '"a.wav" ends at 2 s, before the utterance that begins at 7.25 s; mend its times',
+  )
+  // The reader goes on.
+  expect((await reader.read(0, 1)).audio.samples).toHaveLength(rate)
+})
+
+test('a part that is silent has a note, though the file is not', async () => {
+  const half = samples.slice()
+  half.fill(0, rate)
+  const reader = openUtterances(encodeWav({ samples: half, sampleRateHz: rate }), 'a.wav')
+  expect((await reader.read(1, 2)).notes).toEqual(['silent: every sample is 0'])
+  expect((await reader.read(0, 2)).notes).toEqual([])
+})
+
+test('what is no sound is an error at each reading', async () => {
+  const reader = openUtterances(new TextEncoder().encode('hello'), 'a.wav')
+  await expect(reader.read(0, 1)).rejects.toThrow(/a.wav/)
+  await expect(reader.read(null, null)).rejects.toThrow(/a.wav/)
+})
