@@ -54,3 +54,54 @@ test('weights are finite, each present class weighs alike, and the mean over utt
     }),
   )
 })
+
+test('even draws: as many of each present class as classes have on average, each counting 1', () => {
+  const rows = balance(
+    0,
+    repeat({ angry: 30, happy: 10, sad: 21 }),
+    ['angry', 'happy', 'calm', 'sad'],
+    'draws',
+  )
+  expect(rows.map(({ draws, weight }) => [draws, weight])).toEqual([
+    [20, 1],
+    [20, 1],
+    [0, 0],
+    [20, 1],
+  ])
+})
+
+test('oversampling: as many of each present class as the largest has', () => {
+  const rows = balance(
+    0,
+    repeat({ angry: 30, happy: 10 }),
+    ['angry', 'happy', 'calm'],
+    'oversampling',
+  )
+  expect(rows.map(({ draws, weight, utterances }) => [draws, weight, utterances])).toEqual([
+    [30, 1, 30],
+    [30, 1, 10],
+    [0, 0, 0],
+  ])
+})
+
+test('whatever the kind, present classes are drawn and weighed alike, but for none', () => {
+  const counts = fc.array(fc.nat(50), { minLength: 1, maxLength: 8 })
+  fc.assert(
+    fc.property(counts, fc.constantFrom('weights', 'draws', 'oversampling'), (numbers, kind) => {
+      const classes = numbers.map((_, index) => `class ${index}`)
+      const emotions = numbers.flatMap((count, index) =>
+        new Array<string>(count).fill(`class ${index}`),
+      )
+      const mass = balance(null, emotions, classes, kind)
+        .filter(({ utterances }) => utterances > 0)
+        .map(({ weight, draws }) => weight * draws)
+      for (const each of mass) expect(each).toBeCloseTo(mass[0]!, 9)
+    }),
+  )
+})
+
+test('no utterance at all is no draw', () => {
+  expect(balance(0, [], ['sad'], 'oversampling')).toEqual([
+    { fold: 0, emotion: 'sad', utterances: 0, weight: 0, draws: 0 },
+  ])
+})
