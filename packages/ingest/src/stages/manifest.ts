@@ -163,7 +163,7 @@ function markRepeats(rows: readonly ManifestRow[]): ManifestRow[] {
     const contrary = twins.find((other) => other.emotion !== row.emotion)
     if (contrary) {
       throw new InputError(
-        `"${row.file}" (${row.emotion}) and "${contrary.file}" (${contrary.emotion}) are the same sound with two ` +
+        `${placeOf(row)} (${row.emotion}) and ${placeOf(contrary)} (${contrary.emotion}) are the same sound with two ` +
           'labels; find out which is right and move the other out of the corpus folder',
       )
     }
@@ -172,6 +172,10 @@ function markRepeats(rows: readonly ManifestRow[]): ManifestRow[] {
       note: join([row.note, ...twins.map((twin) => `same samples as ${twin.file}`)]),
     }
   })
+}
+
+function placeOf({ file, startSeconds }: ManifestRow): string {
+  return startSeconds === null ? `"${file}"` : `"${file}" from ${startSeconds} s`
 }
 
 function join(notes: readonly (string | null)[]): string | null {
