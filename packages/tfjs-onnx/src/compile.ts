@@ -75,7 +75,7 @@ export async function compile(
   }
 
   const call = async (feeds: Parameters<CompiledFunction>[0]) => {
-    const batch = await withShapes(feeds, inputs)
+    const batch = withShapes(feeds, inputs)
     return programs.use(
       shapesKey(batch),
       () => prepare(batch),
@@ -142,10 +142,10 @@ export function checkedInput(name: string, { data, shape, dtype }: TensorInput):
 
 type TypedInput = Required<TensorInput>
 
-async function withShapes(
+function withShapes(
   feeds: Parameters<CompiledFunction>[0],
   inputs: Readonly<Record<string, TensorSpec>> | undefined,
-): Promise<Record<string, TypedInput>> {
+): Record<string, TypedInput> {
   const known = inputs ?? feeds
   const list = Object.keys(known).join(', ') || 'none'
   for (const name of Object.keys(feeds)) {
@@ -155,20 +155,20 @@ async function withShapes(
   for (const name of Object.keys(known)) {
     const feed = feeds[name]
     if (feed === undefined) throw new Error(`input "${name}" is missing; expected ${list}`)
-    batch[name] = checkedInput(name, await asInput(name, feed, inputs?.[name]))
+    batch[name] = checkedInput(name, asInput(name, feed, inputs?.[name]))
   }
   return batch
 }
 
-async function asInput(
+function asInput(
   name: string,
   feed: TypedArray | TensorInput | Tensor,
   spec: TensorSpec | undefined,
-): Promise<TensorInput> {
+): TensorInput {
   if (feed instanceof Tensor) {
     // Types say that strings may come out too; tracedType has refused them.
     const dtype = tracedType(feed.dtype)
-    return { data: (await feed.data()) as TypedArray, shape: feed.shape, dtype }
+    return { data: feed.dataSync() as TypedArray, shape: feed.shape, dtype }
   }
   if ('shape' in feed) return feed
   if (spec !== undefined) return { data: feed, shape: spec.shape, dtype: spec.dtype ?? 'float32' }

@@ -12,7 +12,7 @@ export type LossFunction = (
 ) => Scalar | { readonly loss: Scalar; readonly statistics: Readonly<Record<string, Tensor>> }
 
 /**
- * The function that a training step runs: from weight/…, input/… and statistic/… to loss, gradient/… and statistic/….
+ * The function that a training step runs: from weight/…, input/… and statistic/… to loss, gradient/… and next/….
  *
  * @param inputs names of all inputs
  * @throws Error when called, if the loss is no float32 scalar, does not depend on each weight, or lacks a statistic
@@ -52,7 +52,7 @@ export function lossAndGradients(loss: LossFunction, inputs: readonly string[]):
     for (const name of statisticNames) {
       const kept = replaced[name]
       if (!kept) throw new Error(`the loss function returns no value for the statistic "${name}"`)
-      outputs[`statistic/${name}`] = clone(kept)
+      outputs[`next/${name}`] = clone(kept)
       kept.dispose()
     }
     return outputs

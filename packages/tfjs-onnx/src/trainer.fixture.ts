@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import type { Tensor } from '@tensorflow/tfjs-core'
-import type { LossFunction } from './trainer.js'
+import type { LossFunction } from './loss-gradients.js'
 
 /**
  * Cross-entropy of a bidirectional LSTM with attention, its weights named and laid out as in PyTorch's nn.LSTM and

@@ -4,12 +4,9 @@ import golden from '../../../tests/golden/tfjs-onnx/trainer.json' with { type: '
 import { fillDropoutMask } from './optimiser/dropout.js'
 import { sharedArray } from './optimiser/memory.js'
 import { headLoss } from './trainer.fixture.js'
-import {
-  createTrainer,
-  type BatchInput,
-  type LossFunction,
-  type TrainerOptions,
-} from './trainer.js'
+import type { TensorInput } from './compile.js'
+import type { LossFunction } from './loss-gradients.js'
+import { createTrainer, type TrainerOptions } from './trainer.js'
 
 const shapes: Record<string, number[]> = golden.shapes
 const biases = Object.keys(shapes).filter((name) => name.includes('bias'))
@@ -23,7 +20,7 @@ function initialWeights() {
   )
 }
 
-function batches(): Record<string, BatchInput>[] {
+function batches(): Record<string, TensorInput>[] {
   return golden.batches.map(({ x, present, drop, labels }) => ({
     x: { data: Float32Array.from(x), shape: [3, 4, 5] },
     present: { data: Float32Array.from(present), shape: [3, 4] },
@@ -194,4 +191,93 @@ test('inputs and settings that cannot be are errors', async () => {
   await expect(trainer.step({ x }, NaN)).rejects.toThrow('learning rate is NaN')
   await expect(trainer.step({ x: { ...x, shape: [3] } }, 0.1)).rejects.toThrow('has 3 elements')
   await trainer.dispose()
+})
+
+test('a trainer that goes on from a state goes on to the bit, with either optimiser', async () => {
+  const sgd = { optimiser: { kind: 'sgd', momentum: 0.9, decay: 0.1 } } as const
+  for (const options of [
+    { ...adam, learningRate: [0.1, 0.05, 0.01] },
+    { ...sgd, learningRate: 0.1 },
+  ]) {
+    const whole = await createTrainer(headLoss, initialWeights(), options)
+    for (const batch of batches()) await whole.step(batch)
+    const first = await createTrainer(headLoss, initialWeights(), options)
+    await first.step(batches()[0]!)
+    const stored = structuredClone(first.state())
+    await first.dispose()
+    const second = await createTrainer(headLoss, initialWeights(), { ...options, resume: stored })
+    expect(second.state()).toEqual(stored)
+    for (const batch of batches().slice(1)) await second.step(batch)
+    expect(second.state()).toEqual(whole.state())
+    expect(second.state().steps).toBe(3)
+    await whole.dispose()
+    await second.dispose()
+  }
+})
+
+test('the learning rate is a number, a list or a function of the steps made, or is given to the step', async () => {
+  const x = { data: Float32Array.of(1, 1), shape: [2] }
+  const moved = async (learningRate: TrainerOptions['learningRate'], ...given: number[]) => {
+    const options = { optimiser: { kind: 'sgd' } as const, ...(learningRate && { learningRate }) }
+    const trainer = await createTrainer(({ w }, { x }) => tf.sum(tf.mul(w!, x!)), two, options)
+    for (let step = 0; step < 3; step++) await trainer.step({ x }, ...given)
+    await trainer.dispose()
+    return 1 - trainer.weights().w!.data[0]!
+  }
+  expect(await moved(0.5)).toBeCloseTo(1.5, 6)
+  expect(await moved([0.5, 0.25])).toBeCloseTo(1, 6)
+  expect(await moved((step) => step)).toBeCloseTo(3, 6)
+  expect(await moved(0.5, 2)).toBeCloseTo(6, 6)
+  await expect(moved(undefined)).rejects.toThrow('there is no learning rate')
+  await expect(moved([])).rejects.toThrow('there is no learning rate')
+})
+
+test('statistics are replaced by what the loss function says', async () => {
+  const counting: LossFunction = ({ w }, { x }, { count, last }) => ({
+    loss: tf.sum(tf.mul(w!, x!)),
+    statistics: { count: tf.add(count!, 1), last: tf.add(tf.mul(last!, 0), x!) },
+  })
+  const options = {
+    optimiser: { kind: 'sgd' },
+    statistics: {
+      count: { data: Float32Array.of(5), shape: [] },
+      last: { data: new Float32Array(2), shape: [2] },
+    },
+  } as const
+  const trainer = await createTrainer(counting, two, options)
+  for (const value of [1, 2]) {
+    await trainer.step({ x: { data: Float32Array.of(value, -value), shape: [2] } }, 0.1)
+  }
+  expect(trainer.statistics()).toEqual({
+    count: { data: Float32Array.of(7), shape: [] },
+    last: { data: Float32Array.of(2, -2), shape: [2] },
+  })
+  // Not where the step fails.
+  await expect(
+    trainer.step({ x: { data: Float32Array.of(NaN, 1), shape: [2] } }, 0.1),
+  ).rejects.toThrow()
+  expect([...trainer.statistics().count!.data]).toEqual([7])
+  const next = await createTrainer(counting, two, { ...options, resume: trainer.state() })
+  expect(next.statistics()).toEqual(trainer.statistics())
+  await next.dispose()
+  await trainer.dispose()
+  const silent: LossFunction = ({ w }) => tf.sum(w!)
+  const lacking = await createTrainer(silent, two, options)
+  await expect(lacking.step({}, 0.1)).rejects.toThrow('no value for the statistic "count"')
+})
+
+test('states of other weights, optimisers or statistics are errors', async () => {
+  const trainer = await createTrainer(square, two)
+  const state = trainer.state()
+  await trainer.dispose()
+  const sgd = { optimiser: { kind: 'sgd' }, resume: state } as const
+  await expect(createTrainer(square, two, sgd)).rejects.toThrow('the state of another kind')
+  const three = { w: { data: new Float32Array(3), shape: [3] } }
+  await expect(createTrainer(square, three, { resume: state })).rejects.toThrow(
+    '3 values for weight "w"',
+  )
+  const statistics = { s: { data: new Float32Array(1), shape: [1] } }
+  await expect(createTrainer(square, two, { statistics, resume: state })).rejects.toThrow(
+    'lacks the statistic "s"',
+  )
 })

@@ -180,7 +180,7 @@ function openStatistics(initial: Readonly<Record<string, WeightValues>>) {
     Object.fromEntries(names.map((name, index) => [prefix + name, arrays[index]!]))
   return {
     feeds: named(current, 'statistic/'),
-    results: named(next, 'statistic/'),
+    results: named(next, 'next/'),
     advance: () => current.forEach((values, index) => values.set(next[index]!)),
     values: () => named(current.map((values) => values.slice())),
     restore(values: Readonly<Record<string, Float32Array>>) {

@@ -26,7 +26,7 @@ export function eagerBackend(name: BackendName, library: string, tfjsName: strin
       registerGradients()
       return {
         async run(feeds, into = {}) {
-          return onBackend(tfjsName, () => {
+          return onBackend(name, tfjsName, () => {
             const inputs: Record<string, Tensor> = {}
             for (const [input, { shape, dtype = 'float32' }] of Object.entries(spec)) {
               // Made from an array of its own: the values of a tensor may be read after the function has run.
@@ -58,6 +58,7 @@ function valuesOf(
 
 /** Runs with another backend in use, from a state in which no other code can see it. */
 function onBackend<Result extends Record<string, TensorValue>>(
+  name: BackendName,
   tfjsName: string,
   run: () => Result,
 ): Result {
@@ -70,6 +71,13 @@ function onBackend<Result extends Record<string, TensorValue>>(
       values = run()
     })
     return values!
+  } catch (error) {
+    const kernel = error instanceof Error && /^Kernel '(\w+)' not registered/.exec(error.message)
+    if (!kernel) throw error
+    throw new Error(
+      `the backend ${name} has no kernel ${kernel[1]}, which the function or its gradient needs; use onnx-cpu`,
+      { cause: error },
+    )
   } finally {
     if (previous && previous !== tfjsName && findBackend(previous)) void setBackend(previous)
   }

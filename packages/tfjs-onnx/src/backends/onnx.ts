@@ -26,7 +26,16 @@ export async function openOnnx(name: OnnxBackendName, load: PackageLoader): Prom
   const runtime = (await load('onnxruntime-node')) as OnnxRuntime
   const open = (model: Uint8Array, threads: number) =>
     runtime.InferenceSession.create(model, sessionOptions(name, threads))
-  if (name !== 'onnx-cpu') await (await open(probe(), 1)).release()
+  if (name !== 'onnx-cpu') {
+    const { logLevel } = runtime.env
+    // What is wrong comes as an error; ONNX Runtime would print it as well.
+    if (logLevel !== undefined) runtime.env.logLevel = 'fatal'
+    try {
+      await (await open(probe(), 1)).release()
+    } finally {
+      if (logLevel !== undefined) runtime.env.logLevel = logLevel
+    }
+  }
   return {
     name,
     library: `onnxruntime-node ${runtime.env.versions.node ?? runtime.env.versions.common}`,

@@ -1,4 +1,10 @@
-import { findBackend, getBackend, setBackend, version_core } from '@tensorflow/tfjs-core'
+import {
+  findBackend,
+  findBackendFactory,
+  getBackend,
+  setBackend,
+  version_core,
+} from '@tensorflow/tfjs-core'
 import {
   backendNames,
   BackendUnavailableError,
@@ -57,11 +63,20 @@ async function checkOnnx(name: OnnxBackendName, load: PackageLoader): Promise<Ba
   try {
     return { name, backend: await openOnnx(name, load) }
   } catch (error) {
-    const message = (error instanceof Error ? error.message : String(error)).trim().split('\n')[0]!
+    const message = error instanceof Error ? error.message : String(error)
     if (name === 'onnx-cpu' || /onnxruntime-node'|onnxruntime_binding/.test(message)) {
       return { name, ...loadFault('onnxruntime-node', error) }
     }
-    return { name, reason: `ONNX Runtime cannot open it: ${message}`, advice: deviceAdvice[name] }
+    // Before "was false" stand a file and a condition of ONNX Runtime's own source.
+    const said = message
+      .trim()
+      .split('\n')[0]!
+      .replace(/^.* was false\. /, '')
+    return {
+      name,
+      reason: `ONNX Runtime cannot open the device (${said.replace(/\.$/, '')})`,
+      advice: deviceAdvice[name],
+    }
   }
 }
 
@@ -86,7 +101,7 @@ async function checkPeer(name: PeerName, load: PackageLoader): Promise<BackendAv
   const previous: string | null | undefined = getBackend()
   try {
     const loaded = (await load(packageName)) as Loaded
-    if (!findBackend(tfjsName) && !(await isStarted(tfjsName))) {
+    if (!findBackendFactory(tfjsName)) {
       // The project's lock file puts an empty package in this place for a dependency that is not used.
       return {
         name,
