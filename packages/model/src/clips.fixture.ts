@@ -41,13 +41,15 @@ export function embeddings(rows: readonly ManifestRow[]): ClipTensors {
       clipId: effects ? `${utteranceId}#${effects}` : utteranceId!,
       utteranceId: utteranceId!,
       effects,
+      startSample: 0,
       tensor: {
         data: Float32Array.of(Number(emotion === 'sad'), Number(emotion === 'happy'), copy, 1),
         shape: [1, dimension],
       },
     })),
   )
-  return { rowShape: [dimension], settings: null, clips }
+  const rowTimes = { sampleRateHz: 16000, hopSamples: 5120, windowSamples: 10480 }
+  return { rowShape: [dimension], rowTimes, settings: null, clips }
 }
 
 /** Fold 0: speaker 01 and 02 train, 03 validates, 04 is tested. */
