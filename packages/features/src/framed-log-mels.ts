@@ -2,6 +2,7 @@ import { InputError, type Audio, type Tensor } from '@serflow/core/plain'
 import type { z } from 'zod'
 import { logMelChannels } from './channels.js'
 import { logMelConfig, segmentConfig, type LogMelSettings } from './config.js'
+import type { KernelChoice } from './kernels/choice.js'
 import { cutSegments } from './segment.js'
 
 /**
@@ -16,8 +17,9 @@ export function framedLogMels(
   audio: Audio,
   config: LogMelSettings = {},
   segments: z.input<typeof segmentConfig> = {},
+  choice: KernelChoice = {},
 ): Tensor {
-  const channels = logMelChannels(audio, checked(logMelConfig, config))
+  const channels = logMelChannels(audio, checked(logMelConfig, config), choice)
   return cutSegments(channels, checked(segmentConfig, segments)).segments
 }
 

@@ -10,6 +10,7 @@ import { expect, test } from 'vitest'
 import { logMelChannels } from '../channels.js'
 import { logMelConfig } from '../config.js'
 import { frameStart } from '../frames.js'
+import { frontEndKernel } from '../kernels/choice.js'
 import { signal, silence, tone } from '../signals.fixture.js'
 import { keptFrames } from '../trim.js'
 import { logMelStage } from './log-mel.js'
@@ -34,7 +35,7 @@ test('each clip has its tensor, in the order of the clips, and the settings are 
   const audio = clips({ a: signal('voice'), 'a#speed=0.9': signal('chirp'), b: silence(800) })
   const set = await setOf(audio)
   expect(set.rowShape).toEqual([40, 3])
-  expect(set.settings).toEqual(config)
+  expect(set.settings).toEqual({ ...config, kernel: frontEndKernel() })
   expect(
     set.clips.map(({ clipId, utteranceId, effects }) => [clipId, utteranceId, effects]),
   ).toEqual([
@@ -53,7 +54,7 @@ test('what the stage makes can be stored and read again, and equal input gives e
   const bytes = await make()
   expect(await make()).toEqual(bytes)
   const set = await logMelStage.output.decode(bytes)
-  expect(set.settings).toEqual(config)
+  expect(set.settings).toEqual({ ...config, kernel: frontEndKernel() })
   expect(set.clips[0]?.tensor).toEqual(logMelChannels(signal('voice'), config))
 })
 
@@ -79,7 +80,7 @@ test('a speaker without clips gives an empty set', async () => {
   expect(set).toEqual({
     rowShape: [40, 3],
     rowTimes: { sampleRateHz: 16000, hopSamples: 160, windowSamples: 400 },
-    settings: config,
+    settings: { ...config, kernel: frontEndKernel() },
     clips: [],
   })
 })

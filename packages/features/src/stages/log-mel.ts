@@ -10,6 +10,7 @@ import type {
 import { channelNames, logMelChannels } from '../channels.js'
 import { logMelConfig, type LogMelConfig } from '../config.js'
 import { frameStart, hopSamples, windowSamples } from '../frames.js'
+import { frontEndKernel } from '../kernels/choice.js'
 import { keptFrames } from '../trim.js'
 
 /**
@@ -30,7 +31,7 @@ export const logMelStage: Stage<{ audio: AudioSet }, ClipTensorStream, LogMelCon
           hopSamples: hopSamples(config),
           windowSamples: windowSamples(config),
         },
-        settings: config,
+        settings: { ...config, kernel: frontEndKernel() },
         rows: audio.rows,
         clips: tensorsOf(audio, config, progress),
       }
