@@ -44,8 +44,13 @@ export interface GraphBuilder {
   constant(shape: readonly number[], data: TypedArray, type?: ElementType, name?: string): string
   /** Declares an input of the graph and returns its name. */
   input(name: string, type: ElementType, shape: DynamicShape): string
-  /** Declares a value to be an output of the graph, under the name it has. */
-  output(name: string, type: ElementType, shape: DynamicShape): void
+  /** Declares a value to be an output of the graph, under the name it has; a sequence is of tensors of that type. */
+  output(
+    name: string,
+    type: ElementType,
+    shape: DynamicShape,
+    options?: { readonly sequence?: boolean },
+  ): void
   /** Adds an entry to the model's metadata; a key given again replaces its value. */
   metadata(key: string, value: string): void
   /** The model as ONNX bytes; what no output needs is left out, except declared inputs. */
@@ -134,7 +139,7 @@ export function graphBuilder(name: string, options: { opset?: number } = {}): Gr
       return inputName
     },
 
-    output(outputName, type, shape) {
+    output(outputName, type, shape, { sequence = false } = {}) {
       if (!taken.has(outputName)) {
         throw new Error(
           `graph ${name}: no value is called "${outputName}", so it cannot be an output`,
@@ -143,7 +148,7 @@ export function graphBuilder(name: string, options: { opset?: number } = {}): Gr
       if (outputs.some((port) => port.name === outputName)) {
         throw new Error(`graph ${name}: "${outputName}" is an output already`)
       }
-      outputs.push({ name: outputName, type, shape: [...shape] })
+      outputs.push({ name: outputName, type, shape: [...shape], sequence })
     },
 
     metadata(key, value) {

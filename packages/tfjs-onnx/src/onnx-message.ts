@@ -33,6 +33,8 @@ export interface Port {
   readonly name: string
   readonly type: ElementType
   readonly shape: DynamicShape
+  /** a sequence of such tensors */
+  readonly sequence?: boolean
 }
 
 /** NodeProto; the index makes its name. */
@@ -86,7 +88,7 @@ export function tensorMessage(name: string, { shape, type, bytes }: Constant): M
 }
 
 /** ValueInfoProto of a tensor. */
-export function portMessage({ name, type, shape }: Port): MessageWriter {
+export function portMessage({ name, type, shape, sequence }: Port): MessageWriter {
   const dimensions = messageWriter()
   for (const dimension of shape) {
     const message = messageWriter()
@@ -97,11 +99,21 @@ export function portMessage({ name, type, shape }: Port): MessageWriter {
   const tensor = messageWriter()
   tensor.integer(1, dataTypeCode(type))
   tensor.message(2, dimensions)
-  const kind = messageWriter()
-  kind.message(1, tensor)
+  const single = messageWriter()
+  single.message(1, tensor)
+  const kind = sequence ? sequenceOf(single) : single
   const message = messageWriter()
   message.text(1, name)
   message.message(2, kind)
+  return message
+}
+
+// TypeProto with a TypeProto.Sequence of the type given.
+function sequenceOf(type: MessageWriter): MessageWriter {
+  const sequence = messageWriter()
+  sequence.message(1, type)
+  const message = messageWriter()
+  message.message(4, sequence)
   return message
 }
 

@@ -60,7 +60,7 @@ test('reading a value is an error that says what to do', () => {
 
 test('reading a value that is known is not', () => {
   const { outputs } = trace(({ x }) => ({ y: tf.mul(x!, tf.zeros([2]).dataSync()[0]!) }), x)
-  expect(outputs).toEqual({ y: { shape: [2, 2], dtype: 'float32' } })
+  expect(outputs).toMatchObject({ y: { shape: [2, 2], dtype: 'float32' } })
 })
 
 test('an error of the function itself is passed on', () => {
@@ -125,6 +125,21 @@ test('feeds that are missing, unknown or not as specified are errors', async () 
   await expect(compiled({ x: new Float32Array(3) })).rejects.toThrow('[2, 2] has 4 elements')
   await expect(compiled({ x: new Int32Array(4) })).rejects.toThrow('holds int32')
   await compiled.dispose()
+})
+
+test('in place, the slope of a filter comes out as the rows of a matrix', () => {
+  const filter = { filter: { shape: [3, 2, 4, 5] } } as const
+  const slope = ({ filter }: Record<string, tf.Tensor>) => {
+    const convolve = (filter: tf.Tensor) =>
+      tf.sum(tf.conv2d(tf.ones([2, 4, 4, 4]) as tf.Tensor4D, filter as tf.Tensor4D, 1, 'same'))
+    return { y: tf.grad(convolve)(filter!) }
+  }
+  const shapes = (inPlace: boolean) => {
+    const { shape, graphShape } = trace(slope, filter, { inPlace }).outputs['y']!
+    return { shape, graphShape }
+  }
+  expect(shapes(true)).toEqual({ shape: [3, 2, 4, 5], graphShape: [24, 5] })
+  expect(shapes(false)).toEqual({ shape: [3, 2, 4, 5], graphShape: [3, 2, 4, 5] })
 })
 
 test('every rule is of another kernel', () => {

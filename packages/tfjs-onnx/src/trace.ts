@@ -9,7 +9,9 @@ import {
 } from '@tensorflow/tfjs-core'
 import { backendName, TraceBackend, tracedType, type TracedType } from './backend.js'
 import { registerGradients } from './gradients/index.js'
+import { sizeOf } from './element-type.js'
 import type { GraphBuilder } from './graph.js'
+import { markForInPlace } from './in-place.js'
 import { registerRules } from './kernels/index.js'
 import { explained, withDeepStack } from './unsupported.js'
 
@@ -22,10 +24,26 @@ export interface TensorSpec {
 /** A function of named tensors, made of TensorFlow.js operations. */
 export type TensorFunction = (inputs: Record<string, Tensor>) => Record<string, Tensor>
 
+/** An output of a traced function. */
+export interface TracedOutput {
+  readonly shape: readonly number[]
+  readonly dtype: TracedType
+  /** the shape that the graph's output has, with the same values in the same order */
+  readonly graphShape: readonly number[]
+}
+
 /** A function as a graph, to which metadata or further nodes may be added. */
 export interface Traced {
   readonly graph: GraphBuilder
-  readonly outputs: Readonly<Record<string, { shape: readonly number[]; dtype: TracedType }>>
+  readonly outputs: Readonly<Record<string, TracedOutput>>
+}
+
+/** Settings of `trace`. */
+export interface TraceOptions {
+  /** the graph's name */
+  readonly name?: string
+  /** makes a graph for `runInPlace`: it has an output more, and matrices may come out in another shape */
+  readonly inPlace?: boolean
 }
 
 /**
@@ -42,10 +60,11 @@ export interface Traced {
 export function trace(
   fn: TensorFunction,
   inputs: Readonly<Record<string, TensorSpec>>,
-  options: { readonly name?: string } = {},
+  { name: graphName = 'traced', inPlace = false }: TraceOptions = {},
 ): Traced {
-  const backend = new TraceBackend(options.name ?? 'traced')
-  const outputs: Record<string, { shape: readonly number[]; dtype: TracedType }> = {}
+  const backend = new TraceBackend(graphName)
+  const outputs: Record<string, TracedOutput> = {}
+  if (inPlace) markForInPlace(backend.graph)
   const record = () => {
     const tensors: Record<string, Tensor> = {}
     for (const [name, { shape, dtype = 'float32' }] of Object.entries(inputs)) {
@@ -63,9 +82,15 @@ export function trace(
         )
       }
       const dtype = tracedType(tensor.dtype)
-      backend.graph.node('Identity', [backend.name(tensor)], {}, [name])
-      backend.graph.output(name, dtype, tensor.shape)
-      outputs[name] = { shape: [...tensor.shape], dtype }
+      // As rows of a matrix it need not be copied into another shape.
+      const { shape } = tensor
+      const rows = inPlace ? backend.arrangement(tensor) : undefined
+      const flat = rows?.kind === 'rows' && shape.length > 2
+      const source = flat ? rows.name : backend.name(tensor)
+      const graphShape = flat ? [sizeOf(shape.slice(0, -1)), shape.at(-1)!] : [...shape]
+      backend.graph.node('Identity', [source], {}, [name])
+      backend.graph.output(name, dtype, graphShape)
+      outputs[name] = { shape: [...shape], dtype, graphShape }
     }
   }
   withBackend(backend, () => tidy(record))

@@ -1,8 +1,9 @@
 import type { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node'
 import type { TracedType } from '../backend.js'
-import type { TypedArray } from '../element-type.js'
-import { trace } from '../trace.js'
-import type { Backend, BackendName, PackageLoader, Program, TensorValue } from './backend.js'
+import { sizeOf, type TypedArray } from '../element-type.js'
+import { runInPlace } from '../in-place.js'
+import { trace, type Traced } from '../trace.js'
+import type { Backend, GraphBackendName, PackageLoader, Program, TensorValue } from './backend.js'
 import { graphBuilder } from '../graph.js'
 
 type OnnxRuntime = typeof import('onnxruntime-node')
@@ -12,17 +13,14 @@ export const executionProviders = {
   'onnx-cpu': 'cpu',
   'onnx-webgpu': 'webgpu',
   'onnx-cuda': 'cuda',
-} as const satisfies Partial<Record<BackendName, string>>
-
-/** A backend of ONNX Runtime. */
-export type OnnxBackendName = keyof typeof executionProviders
+} as const satisfies Record<GraphBackendName, string>
 
 /**
  * Functions as ONNX graphs, on one device of ONNX Runtime. Operators that the device lacks run on the processor.
  *
  * @throws Error if ONNX Runtime cannot be loaded, or not open the device
  */
-export async function openOnnx(name: OnnxBackendName, load: PackageLoader): Promise<Backend> {
+export async function openOnnx(name: GraphBackendName, load: PackageLoader): Promise<Backend> {
   const runtime = (await load('onnxruntime-node')) as OnnxRuntime
   const open = (model: Uint8Array, threads: number) =>
     runtime.InferenceSession.create(model, sessionOptions(name, threads))
@@ -40,7 +38,7 @@ export async function openOnnx(name: OnnxBackendName, load: PackageLoader): Prom
     name,
     library: `onnxruntime-node ${runtime.env.versions.node ?? runtime.env.versions.common}`,
     async prepare(fn, spec, { name: graphName, threads }) {
-      const { graph, outputs } = trace(fn, spec, { name: graphName })
+      const { graph, outputs } = trace(fn, spec, { name: graphName, inPlace: true })
       const session = await open(graph.toBytes(), threads)
       return program(runtime, session, spec, outputs)
     },
@@ -55,7 +53,7 @@ export async function openOnnx(name: OnnxBackendName, load: PackageLoader): Prom
  * @param threads threads within one operator
  */
 export function sessionOptions(
-  name: OnnxBackendName,
+  name: GraphBackendName,
   threads: number,
 ): InferenceSession.SessionOptions {
   return {
@@ -73,7 +71,7 @@ function program(
   runtime: OnnxRuntime,
   session: InferenceSession,
   spec: Readonly<Record<string, { shape: readonly number[]; dtype?: TracedType }>>,
-  outputs: Readonly<Record<string, { shape: readonly number[]; dtype: TracedType }>>,
+  outputs: Traced['outputs'],
 ): Program {
   return {
     async run(feeds, into = {}) {
@@ -81,21 +79,23 @@ function program(
       for (const [name, { shape, dtype = 'float32' }] of Object.entries(spec)) {
         inputs[name] = tensorOver(runtime, feeds[name]!, dtype, shape)
       }
-      const fetches: Record<string, OrtTensor | null> = {}
-      for (const [name, { shape, dtype }] of Object.entries(outputs)) {
-        const data = into[name]
-        fetches[name] = data === undefined ? null : tensorOver(runtime, data, dtype, shape)
+      const results: Record<string, TensorValue> = {}
+      const fetches: Record<string, OrtTensor> = {}
+      for (const [name, { shape, dtype, graphShape }] of Object.entries(outputs)) {
+        const data = into[name] ?? emptyArray(dtype, sizeOf(shape))
+        results[name] = { data, shape, dtype }
+        fetches[name] = tensorOver(runtime, data, dtype, graphShape)
       }
-      const results = await session.run(inputs, fetches)
-      return Object.fromEntries(
-        Object.entries(outputs).map(([name, { shape, dtype }]) => {
-          const data = results[name]!.data as TensorValue['data']
-          return [name, { data, shape, dtype }]
-        }),
-      )
+      await runInPlace(session, inputs, fetches)
+      return results
     },
     dispose: () => session.release(),
   }
+}
+
+function emptyArray(dtype: TracedType, size: number): TensorValue['data'] {
+  if (dtype === 'bool') return new Uint8Array(size)
+  return dtype === 'int32' ? new Int32Array(size) : new Float32Array(size)
 }
 
 /** A tensor of ONNX Runtime over an array; nothing is copied. */

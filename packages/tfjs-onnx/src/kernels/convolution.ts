@@ -13,6 +13,7 @@ import { arranged, channelsFirstName, channelsFirstOrder, channelsLastOrder } fr
 import { gatherRows, reshapedName, restoredOrder, transposedName } from './rows.js'
 import { castName, rule, type Rule } from './rule.js'
 import {
+  contributions,
   counts,
   onnxWindow,
   phasesOf,
@@ -172,10 +173,7 @@ function filterGradient(
   return arranged(trace, 'rows', product, shape, 'float32')
 }
 
-/**
- * The gradient of the input, which is the transposed convolution too: each input position gathers from the places that
- * see it, one matrix product a phase of the stride (see `phasesOf`).
- */
+/** The gradient of the input, which is the transposed convolution too. */
 function inputGradient(
   trace: TraceBackend,
   dy: TensorInfo,
@@ -184,24 +182,48 @@ function inputGradient(
   channelsFirst: boolean,
 ): TensorInfo {
   const { batch, inChannels, outChannels } = window
-  const { places, taps } = counts(window)
-  const flat = reshapedName(trace, channelsLast(trace, dy, channelsFirst), [
+  const { positions, places, taps } = counts(window)
+  const slopes = reshapedName(trace, channelsLast(trace, dy, channelsFirst), [
     batch,
     places,
     outChannels,
   ])
-  const slopes = { name: flat, batch, rows: places, channels: outChannels }
   const stack = reshapedName(trace, castName(trace, filter, 'float32'), [
     taps,
     inChannels,
     outChannels,
   ])
-  const turned = transposedName(trace, stack, [0, 2, 1])
+  // With fewer rows than the filter has, it costs less to add up what rows give than to turn the filter.
+  const spread = batch * places < outChannels ? addedByTaps : gatheredByTaps
+  const rows = reshapedName(trace, spread(trace, slopes, stack, window), [
+    batch * positions,
+    inChannels,
+  ])
+  return imageOf(trace, rows, batch, window.input, inChannels, channelsFirst)
+}
+
+/**
+ * Each input position gathers the slopes of the places that see it, one product a phase of the stride (see `phasesOf`):
+ *
+ *   dx[position, inChannel] = Σ dy[place, outChannel]·filter[tap, inChannel, outChannel],  over tap and outChannel
+ *
+ * @returns [batch, positions, inChannels]
+ */
+function gatheredByTaps(
+  trace: TraceBackend,
+  slopes: string,
+  filter: string,
+  window: Window,
+): string {
+  const { batch, inChannels, outChannels } = window
+  const { places, taps } = counts(window)
+  const source = { name: slopes, batch, rows: places, channels: outChannels }
+  const turned = transposedName(trace, filter, [0, 2, 1])
   const phases = phasesOf(window).map((phase) => {
     const rows = phase.positions.length
     const count = phase.taps.length
     if (count === 0) return trace.name(trace.repeated(0, [batch, rows, inChannels], 'float32'))
-    const seen = gatherRows(trace, slopes, phase.places)
+    const seen = gatherRows(trace, source, phase.places)
     const patches = reshapedName(trace, seen, [batch * rows, count * outChannels])
     const used =
       count === taps
@@ -211,9 +233,32 @@ function inputGradient(
     const product = trace.node('MatMul', [patches, matrix])
     return reshapedName(trace, product, [batch, rows, inChannels])
   })
-  const restored = restoredOrder(trace, phases, window, inChannels)
-  const rows = reshapedName(trace, restored, [batch * counts(window).positions, inChannels])
-  return imageOf(trace, rows, batch, window.input, inChannels, channelsFirst)
+  return restoredOrder(trace, phases, window, inChannels)
+}
+
+/**
+ * One product gives what each place passes on under each tap, and each input position adds up its own:
+ *
+ *   part[place, tap, inChannel] = Σ dy[place, outChannel]·filter[tap, inChannel, outChannel],  over outChannel
+ *
+ * @returns [batch, positions, inChannels]
+ */
+function addedByTaps(trace: TraceBackend, slopes: string, filter: string, window: Window): string {
+  const { batch, inChannels, outChannels } = window
+  const { positions, places, taps } = counts(window)
+  const rows = reshapedName(trace, slopes, [batch * places, outChannels])
+  const matrix = reshapedName(trace, filter, [taps * inChannels, outChannels])
+  const product = trace.node('Gemm', [rows, matrix], { transB: 1 })
+  const name = reshapedName(trace, product, [batch, places * taps, inChannels])
+  const parts = { name, batch, rows: places * taps, channels: inChannels }
+  const { sources, terms } = contributions(window)
+  const gathered = reshapedName(trace, gatherRows(trace, parts, sources), [
+    batch,
+    positions,
+    terms,
+    inChannels,
+  ])
+  return trace.node('ReduceSum', [gathered, trace.integers([2])], { keepdims: 0 })
 }
 
 function patchMatrix(

@@ -129,6 +129,24 @@ export function phasesOf(window: Window): Phase[] {
   })
 }
 
+/**
+ * For each input position the places and taps that see it, as place·taps + tap; the same number of terms for all, filled
+ * up with `outside`.
+ *
+ * @returns sources in the order position, term
+ */
+export function contributions(window: Window): { sources: Int32Array; terms: number } {
+  const { positions } = counts(window)
+  const seeing = Array.from({ length: positions }, (): number[] => [])
+  seenPositions(window).forEach((position, index) => {
+    if (position !== outside) seeing[position]!.push(index)
+  })
+  const terms = Math.max(1, ...seeing.map((sources) => sources.length))
+  const sources = new Int32Array(positions * terms).fill(outside)
+  seeing.forEach((list, position) => sources.set(list, position * terms))
+  return { sources, terms }
+}
+
 /** All coordinates in a box of the size given, the last axis fastest. */
 export function coordinates(size: readonly number[]): number[][] {
   return size.reduce<number[][]>(
