@@ -37,6 +37,7 @@ export function panelBorder({ top, height }: Panel): string {
     y: top,
     width: plotRight - plotLeft,
     height,
+    fill: 'none',
     class: 'border',
   })
 }

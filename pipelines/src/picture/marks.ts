@@ -63,7 +63,7 @@ export function legend(
   ].filter((entry) => entry !== false)
   let end = plotRight
   const drawn = entries.toReversed().map(([kind, words]) => {
-    const x = end - 5.6 * words.length
+    const x = end - 6.3 * words.length
     end = x - 36
     const swatch =
       kind === 'window'

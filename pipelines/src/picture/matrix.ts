@@ -49,7 +49,7 @@ function imageOf(window: WindowFeatures, panel: Panel, axis: TimeAxis, channel: 
   const width = axis.x(window.frameEdge(frames)) - left
   // Bands are a step apart, and the first and last are a step from the ends of the axis.
   const step = panel.height / (bands + 1)
-  // More than two columns a point cannot be seen: the mean of neighbours is.
+  // More than two columns a point cannot be seen, so neighbours are one.
   const columns = Math.max(1, Math.min(frames, Math.ceil(2 * width)))
   const png = encodePng({
     width: columns,
@@ -64,11 +64,15 @@ function imageOf(window: WindowFeatures, panel: Panel, axis: TimeAxis, channel: 
     height: step * bands,
     preserveAspectRatio: 'none',
     'image-rendering': columns === frames ? 'optimizeSpeed' : undefined,
+    class: columns === frames ? 'exact' : undefined,
     href: `data:image/png;base64,${Buffer.from(png).toString('base64')}`,
   })
 }
 
-/** [bands, columns], the highest band first. */
+/**
+ * [bands, columns], the highest band first. A column of several frames has the mean of the static channel, and of the
+ * slopes the steepest: their mean would be next to nothing.
+ */
 function coloursOf(
   { channels: { data, shape } }: WindowFeatures,
   columns: number,
@@ -80,13 +84,15 @@ function coloursOf(
     const start = Math.floor((column * frames) / columns)
     const end = Math.floor(((column + 1) * frames) / columns)
     for (let band = 0; band < bands; band++) {
-      let sum = 0
+      let [sum, steepest] = [0, 0]
       for (let frame = start; frame < end; frame++) {
-        sum += data[(frame * bands + band) * depth + index]!
+        const value = data[(frame * bands + band) * depth + index]!
+        sum += value
+        if (Math.abs(value) > Math.abs(steepest)) steepest = value
       }
-      const share = (sum / (end - start) - low) / (high - low)
-      const place = (bands - 1 - band) * columns + column
-      colours[place] = Math.round(255 * Math.min(1, Math.max(0, share)))
+      const value = index === 0 ? sum / (end - start) : steepest
+      const share = Math.min(1, Math.max(0, (value - low) / (high - low)))
+      colours[(bands - 1 - band) * columns + column] = Math.round(255 * share)
     }
   }
   return colours

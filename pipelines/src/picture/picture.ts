@@ -24,7 +24,7 @@ export interface Picture {
  * into, over the same seconds. All is text and lines but the matrices, which are PNG within it.
  */
 export function drawPicture({ name, lines, windows, config, segments }: Picture): string {
-  const panels = stackedPanels(26 + 15 * lines.length, segments)
+  const panels = stackedPanels(32 + 15 * lines.length, segments)
   const [waveform, still, slope, bend, cuts] = panels
   const { hopFrames, segmentFrames } = segments
   const lanes = lanesOf(segments)
@@ -38,26 +38,24 @@ export function drawPicture({ name, lines, windows, config, segments }: Picture)
   )
   const heading = `segments of ${segmentFrames} frames, one every ${hopFrames}`
   const over = [waveform, still, slope, bend]
-  const beyond = axis.x(windows.at(-1)!.endSeconds)
+  const end = axis.x(windows.at(-1)!.endSeconds)
   const content = [
     element('title', {}, escaped(name)),
     element('desc', {}, escaped(lines.join('; '))),
     element('style', {}, style),
     patterns,
     element('rect', { width: pictureWidth, height, fill: '#fff' }),
-    label(shortened(name, 88), { x: plotLeft, y: 22, class: 'name' }),
+    label(shortened(name, 84), { x: plotLeft, y: 22, class: 'name' }),
     ...lines.map((line, index) => label(line, { x: plotLeft, y: 39 + 15 * index })),
+    ...over.map(({ top, height }) =>
+      element('rect', { x: end, y: top, width: plotRight - end, height, class: 'beyond' }),
+    ),
     waveformPanel(waveform, axis, windows),
     ...[still, slope, bend].map((panel, index) =>
       matrixPanel(panel, axis, windows, channels[index]!, config),
     ),
     drawMarks(marks, axis, over),
     segmentsPanel(cuts, axis, windows, lanes, heading),
-    ...panels.map(({ top, height }) =>
-      beyond < plotRight - 0.5
-        ? element('path', { d: `M${beyond.toFixed(2)} ${top}v${height}`, class: 'sound-end' })
-        : '',
-    ),
     timeTicks(axis, panels),
     label('seconds', { x: plotLeft, y: bottom + 34 }),
     legend(marks, hasPadding, config.trimDb, bottom + 34),
@@ -96,13 +94,14 @@ function lanesOf({ segmentFrames, hopFrames }: SegmentConfig): number {
   return Math.ceil(segmentFrames / hopFrames)
 }
 
-/** From the first sample to the last, or to the end of the last segment where that reaches beyond. */
+/** From the first sample to the last, or as far as frames and segments reach beyond. */
 function axisOf(windows: readonly WindowFeatures[]) {
-  const last = windows.at(-1)!
+  const [opening, last] = [windows[0]!, windows.at(-1)!]
   const { first, frames } = last.segments.at(-1)!
+  const end = Math.max(first + frames, last.channels.shape[0]!)
   return timeAxis(
-    windows[0]!.startSeconds,
-    Math.max(last.endSeconds, last.frameEdge(first + frames)),
+    Math.min(opening.startSeconds, opening.frameEdge(0)),
+    Math.max(last.endSeconds, last.frameEdge(end)),
   )
 }
 
@@ -110,6 +109,8 @@ function channelsOf(windows: readonly WindowFeatures[], config: LogMelConfig): r
   const [low, high] = rangeOf(windows, 0)
   const unit = config.log === 'dB' ? 'dB' : `ln ${config.spectrum}`
   const radius = `over \u00b1${config.deltaRadius} frames`
+  const second =
+    config.slopes === 'regression' ? 'slope of the delta' : `second slope of the log-mel ${radius}`
   const slope = (index: number, heading: string, slopeUnit: string): Channel => {
     const [least, most] = rangeOf(windows, index)
     // Zero is the middle of the map.
@@ -122,12 +123,12 @@ function channelsOf(windows: readonly WindowFeatures[], config: LogMelConfig): r
       heading: `log-mel: ${config.bands} mel bands`,
       unit,
       map: magma,
+      low,
       // A constant has no range of its own.
-      low: high > low ? low : low - 1,
       high: high > low ? high : low + 1,
     },
-    slope(1, `delta: slope of the log-mel ${radius}`, `${unit} a frame`),
-    slope(2, 'delta-delta: slope of the delta', `${unit} a frame\u00b2`),
+    slope(1, `delta: slope of the log-mel ${radius}`, `${unit} / frame`),
+    slope(2, `delta-delta: ${second}`, `${unit} / frame\u00b2`),
   ]
 }
 
@@ -145,12 +146,19 @@ function rangeOf(windows: readonly WindowFeatures[], channel: number): readonly 
   return [low, high]
 }
 
-/** Beginning and end of long words, counted in characters as one sees them. */
+/** Beginning and end of words that are wider than `most` letters; Chinese and the like have the width of two. */
 function shortened(words: string, most: number): string {
   const seen = [...new Intl.Segmenter().segment(words)].map(({ segment }) => segment)
-  if (seen.length <= most) return words
-  const kept = Math.floor((most - 1) / 2)
-  return `${seen.slice(0, kept).join('')}\u2026${seen.slice(-kept).join('')}`
+  const widths = seen.map((each) => (each.codePointAt(0)! >= 0x1100 ? 2 : 1))
+  if (sum(widths) <= most) return words
+  let [start, end] = [0, seen.length]
+  while (sum(widths.slice(0, start + 1)) < most / 2) start++
+  while (sum(widths.slice(end - 1)) < most / 2) end--
+  return `${seen.slice(0, start).join('')}\u2026${seen.slice(end).join('')}`
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0)
 }
 
 const style = [
@@ -161,7 +169,8 @@ const style = [
   '.end{text-anchor:end}',
   '.middle{text-anchor:middle}',
   '.border{stroke:#444;stroke-width:.8}',
-  'rect.border:not([fill]){fill:none}',
+  // The rasteriser knows the attribute only, and browsers this only.
+  '@supports (image-rendering:pixelated){.exact{image-rendering:pixelated}}',
   '.tick{stroke:#444;stroke-width:.8}',
   '.grid{stroke:#bbb;stroke-width:.6}',
   '.wave{fill:none;stroke:#2f5d8a;stroke-width:.8}',
@@ -172,7 +181,7 @@ const style = [
   '.left-out{fill:url(#hatch-left-out)}',
   '.swatch{stroke:#888;stroke-width:.6}',
   '.window{stroke:#000;stroke-width:1;stroke-dasharray:4 2}',
-  '.sound-end{stroke:#444;stroke-width:.8}',
+  '.beyond{fill:#e8e8e8}',
 ].join('')
 
 const patterns = element(

@@ -32,7 +32,7 @@ export function waveformPanel(
     element('path', { d: `M${plotLeft} ${middle}H${plotRight}`, class: 'grid' }) +
     lines.join('') +
     panelBorder(panel) +
-    leftAxis(panel, ticks, yOf, 'of full scale')
+    leftAxis(panel, ticks, yOf, 'amplitude')
   )
 }
 
