@@ -1,10 +1,11 @@
-import { mkdtemp, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { InputError } from '@serflow/core'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { applyOverride, checkSettings, readSettingsFile } from './settings.js'
+import { applyOverride, checkSettings, corporaOf, readSettingsFile } from './settings.js'
 
 const corpus = { corpus: { kind: 'ravdess' } }
 
@@ -89,6 +90,36 @@ test('a file of settings is read; an empty one holds none', async () => {
   expect(await readSettingsFile(path)).toEqual(corpus)
   await writeFile(path, '# nothing yet\n')
   expect(await readSettingsFile(path)).toEqual({})
+})
+
+test('each configuration that comes with the program is in order, and its corpus has its name', async () => {
+  const folder = new URL('../config/', import.meta.url)
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.yaml'))
+  expect(names.length).toBeGreaterThan(7)
+  for (const name of names) {
+    const path = fileURLToPath(new URL(name, folder))
+    const settings = checkSettings(await readSettingsFile(path))
+    expect(corporaOf(settings).length, name).toBeGreaterThan(0)
+  }
+})
+
+test('one corpus or several, but not both', () => {
+  const several = { corpora: [{ kind: 'ravdess' }, { kind: 'emodb', labels: 'common' }] }
+  expect(corporaOf(checkSettings(several)).map(({ kind }) => kind)).toEqual(['ravdess', 'emodb'])
+  expect(corporaOf(checkSettings(corpus)).map(({ kind }) => kind)).toEqual(['ravdess'])
+  expect(() => checkSettings({ ...several, ...corpus })).toThrow(/^corpus: expected either/)
+})
+
+test('a setting of another corpus is refused, and the nearest one of this kind is named', () => {
+  const refused = (settings: object) => () => checkSettings({ corpus: settings })
+  expect(refused({ kind: 'emodb', channels: ['song'] })).toThrow(
+    'corpus.channels: there is no such setting',
+  )
+  expect(refused({ kind: 'iemocap', improvized: true })).toThrow('did you mean "improvised"?')
+  expect(() => checkSettings({ corpora: [{ kind: 'emodb', lables: 'four' }] })).toThrow(
+    'corpora.0.lables: there is no such setting; did you mean "labels"?',
+  )
+  expect(refused({ directory: 'x' })).toThrow('corpus.kind: Invalid option: expected one of')
 })
 
 test('a file of settings that is no mapping or no YAML is named in one line', async () => {
