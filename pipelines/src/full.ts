@@ -36,7 +36,10 @@ export const stagesOf = {
 export interface Pipeline {
   readonly nodes: readonly Node[]
   readonly results: Readonly<
-    Record<'report.json' | 'report.html' | 'predictions.parquet' | 'model.onnx', Node>
+    Record<
+      'report.json' | 'report.html' | 'predictions.parquet' | 'manifest.parquet' | 'model.onnx',
+      Node
+    >
   >
 }
 
@@ -263,6 +266,7 @@ export function fullPipeline(
       'report.json': report,
       'report.html': page,
       'predictions.parquet': allPredictions,
+      'manifest.parquet': corpus,
       'model.onnx': finalModel,
     },
   }
