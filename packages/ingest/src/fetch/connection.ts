@@ -65,29 +65,29 @@ export function openConnection(options: ConnectionOptions = {}): Connection {
   }
 
   const ask = async (url: URL, headers: Readonly<Record<string, string>>): Promise<Answer> => {
-    const patience = new AbortController()
-    const timer = setTimeout(() => patience.abort(new NoAnswer()), answerSeconds * 1000)
     try {
-      const {
-        statusCode,
-        headers: found,
-        body,
-      } = await request(url, {
+      const asked = request(url, {
         dispatcher: dispatcherFor(url),
         headers: { 'user-agent': 'serflow', 'accept-encoding': 'identity', ...headers },
-        signal: patience.signal,
         headersTimeout: 0,
       })
+      const { statusCode, headers: found, body } = await inTime(asked, answerSeconds)
       const header = (name: string) => {
         const value = found[name]
         return typeof value === 'string' ? value : value?.[0]
       }
       return { status: statusCode, header, body, url }
     } catch (error) {
+      // A proxy that never opens its tunnel is let go of only so.
+      if (error instanceof NoAnswer) await close()
       throw unreachable(error, url, answerSeconds, findProxy(url, environment))
-    } finally {
-      clearTimeout(timer)
     }
+  }
+
+  const close = async () => {
+    const open = [...dispatchers.values()]
+    dispatchers.clear()
+    await Promise.all(open.map((dispatcher) => dispatcher.destroy()))
   }
 
   return {
@@ -104,9 +104,21 @@ export function openConnection(options: ConnectionOptions = {}): Connection {
         `${start.host}: more than ${mostRedirects} redirects, the last to ${shown(url)}; name another address with --from`,
       )
     },
-    async close() {
-      await Promise.all([...dispatchers.values()].map((dispatcher) => dispatcher.destroy()))
-    },
+    close,
+  }
+}
+
+/** @throws NoAnswer where it takes longer; what comes later is for nobody */
+async function inTime<T>(answer: Promise<T>, seconds: number): Promise<T> {
+  answer.catch(() => undefined)
+  let timer: NodeJS.Timeout | undefined
+  const patience = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new NoAnswer()), seconds * 1000)
+  })
+  try {
+    return await Promise.race([answer, patience])
+  } finally {
+    clearTimeout(timer)
   }
 }
 

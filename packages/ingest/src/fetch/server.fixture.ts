@@ -1,0 +1,101 @@
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
+import { connect, type AddressInfo, type Socket } from 'node:net'
+import { afterEach } from 'vitest'
+
+const running = new Set<Server>()
+const tunnelling = new Set<Socket>()
+
+afterEach(async () => {
+  for (const socket of tunnelling) socket.destroy()
+  tunnelling.clear()
+  for (const server of running) {
+    server.closeAllConnections()
+    await new Promise((resolve) => server.close(resolve))
+  }
+  running.clear()
+})
+
+export interface LocalServer {
+  readonly url: URL
+  /** What was asked for: path and Range. */
+  readonly asked: readonly string[]
+  /** Requests for a tunnel that it had as a proxy. */
+  readonly tunnels: readonly string[]
+}
+
+/** An HTTP server on this machine that ends with the test. */
+export async function serve(
+  listener: RequestListener,
+  onTunnel?: (request: IncomingMessage, socket: Socket) => void,
+): Promise<LocalServer> {
+  const asked: string[] = []
+  const tunnels: string[] = []
+  const server = createServer((request, response) => {
+    const { range } = request.headers
+    asked.push(range === undefined ? request.url! : `${request.url} ${range}`)
+    listener(request, response)
+  })
+  server.on('connect', (request: IncomingMessage, socket: Socket) => {
+    tunnels.push(request.url!)
+    tunnelling.add(socket)
+    socket.on('error', () => undefined)
+    onTunnel?.(request, socket)
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  running.add(server)
+  const { port } = server.address() as AddressInfo
+  return { url: new URL(`http://127.0.0.1:${port}/archive.zip`), asked, tunnels }
+}
+
+/** How a server of one file behaves. */
+export interface Behaviour {
+  readonly etag?: string
+  readonly lastModified?: string
+  /** Takes no notice of Range. */
+  readonly ranges?: boolean
+  /** Bytes after which an answer is cut, by number of the answer. */
+  readonly cutAfter?: (answer: number) => number | undefined
+  /** Without Content-Length. */
+  readonly chunked?: boolean
+}
+
+/** Serves a file as a good server does: Range, If-Range, 416. */
+export function fileServer(bytes: () => Buffer, behaviour: Behaviour = {}): RequestListener {
+  const { etag, lastModified, ranges = true, cutAfter, chunked = false } = behaviour
+  let answers = 0
+  return (request, response) => {
+    const file = bytes()
+    const [, first] = /^bytes=(\d+)-$/.exec(request.headers.range ?? '') ?? []
+    const held = request.headers['if-range']
+    const goOn =
+      ranges && first !== undefined && (held === undefined || held === (etag ?? lastModified))
+    const from = goOn ? Number(first) : 0
+    if (etag) response.setHeader('etag', etag)
+    if (lastModified) response.setHeader('last-modified', lastModified)
+    if (goOn && from >= file.length) {
+      response.writeHead(416, { 'content-range': `bytes */${file.length}` }).end()
+      return
+    }
+    if (!chunked) response.setHeader('content-length', file.length - from)
+    if (goOn) {
+      response.setHeader('content-range', `bytes ${from}-${file.length - 1}/${file.length}`)
+    }
+    response.writeHead(goOn ? 206 : 200)
+    const most = cutAfter?.(answers++)
+    if (most === undefined) response.end(file.subarray(from))
+    else
+      response.write(file.subarray(from, from + most), () =>
+        setTimeout(() => response.destroy(), 20),
+      )
+  }
+}
+
+/** Ties a tunnel of a proxy to its target. */
+export function tunnel(request: IncomingMessage, socket: Socket): void {
+  const [host, port] = request.url!.split(':')
+  const target = connect(Number(port), host, () => {
+    socket.write('HTTP/1.1 200 Connection established\r\n\r\n')
+    target.pipe(socket).pipe(target)
+  })
+  target.on('error', () => socket.destroy())
+}
