@@ -105,7 +105,7 @@ function inOrder(
       Object.keys(votes ?? {}).some((name) => labelOf(name) === label)
     return found.utterances.find(carries)?.file ?? 'nowhere'
   }
-  const form = (label: string) => label.trim().toLowerCase()
+  const form = (label: string) => label.normalize('NFC').trim().toLowerCase()
   for (const [index, label] of classes.entries()) {
     const twin = classes.slice(0, index).find((other) => form(other) === form(label))
     if (twin !== undefined) {

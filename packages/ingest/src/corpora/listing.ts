@@ -26,7 +26,8 @@ export interface CorpusListing {
  *
  * @param digestOf SHA-256 of a file's bytes; asked for files of utterances alone
  * @throws InputError for what is wrong with the folder or the settings, as the corpus's reader, `filterUtterances` and
- *   `applyLabels`; and for utterances without a speaker where the settings do not say that speakers are unknown
+ *   `applyLabels`; for utterances without a speaker where the settings do not say that speakers are unknown; and for two
+ *   speakers that differ only in case or leading zeros
  */
 export async function listCorpus(
   module: CorpusModule,
@@ -44,6 +45,7 @@ export async function listCorpus(
   if (nameless.length > 0 && settings.speakers !== 'unknown') {
     throw new InputError(namelessMessage(corpus, nameless))
   }
+  checkSpeakers(corpus, utterances)
   const entries: CorpusEntry[] = []
   for (const utterance of utterances) {
     const fileDigest = await digestOf(utterance.file)
@@ -64,6 +66,26 @@ export async function listCorpus(
     ),
     about: { title, licence, citation },
     speakersKnown: nameless.length === 0,
+  }
+}
+
+/** One speaker written in two ways would be trained and tested on. */
+function checkSpeakers(corpus: string, utterances: readonly LabelledUtterance[]): void {
+  const firsts = new Map<string, LabelledUtterance>()
+  for (const utterance of utterances) {
+    if (utterance.speakerId === null) continue
+    const form = utterance.speakerId
+      .normalize('NFC')
+      .toLowerCase()
+      .replace(/^0+(?=\d+$)/, '')
+    const first = firsts.get(form)
+    if (!first) firsts.set(form, utterance)
+    else if (first.speakerId !== utterance.speakerId) {
+      throw new InputError(
+        `${corpus}: the speakers "${first.speakerId}" (${first.file}) and "${utterance.speakerId}" (${utterance.file}) ` +
+          'look like one, who would be trained and tested on; write them alike, or give one another name',
+      )
+    }
   }
 }
 

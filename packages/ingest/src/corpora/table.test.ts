@@ -311,6 +311,19 @@ test.each([
   else expect(message).toMatch(expected)
 })
 
+test.each([
+  ['anna', 'Anna'],
+  ['1', '01'],
+  ['Zo\u00eb', 'Zoe\u0308'],
+])(
+  'speakers "%s" and "%s" look like one, who would be on both sides of a fold',
+  async (one, other) => {
+    expect(await refusal(`${head}a.wav,happy,${one}\nb.wav,sad,${other}\n`)).toMatch(
+      /look like one, who would be/,
+    )
+  },
+)
+
 test('a cell that goes over two lines does not shift the lines that are told', async () => {
   const text = `${head}a.wav,"hap\npy",1\nb.wav,,1\n`
   expect(await refusal(text)).toMatch(/^"labels.csv", line 4: "b.wav" has no label/)
