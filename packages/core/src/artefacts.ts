@@ -51,7 +51,10 @@ export type ManifestRow = {
   sampleRateHz: number | null
   channels: number | null
   durationSeconds: number | null
-  /** SHA-256 of the mono samples (float32, little endian) and their rate: equal for equal sound. */
+  /**
+   * SHA-256 of the mono samples (float32, little endian) and their rate, without digital silence at both ends: equal
+   * for equal sound, whatever file format it is in.
+   */
   samplesDigest: string | null
   status: FileStatus
   /** In words: why not used, or what the user should know of a used file. */

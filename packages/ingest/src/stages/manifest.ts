@@ -3,9 +3,7 @@ import {
   files,
   InputError,
   manifestTable,
-  sha256,
   value,
-  type Audio,
   type ManifestRow,
   type RawFile,
   type Stage,
@@ -15,6 +13,7 @@ import type { CorpusEntry } from '../corpora/corpus.js'
 import { stemOf } from '../corpora/folder.js'
 import { groupBy } from '../groups.js'
 import { comparePaths } from '../path-order.js'
+import { soundDigest } from '../sound-digest.js'
 import { openUtterances, type UtteranceReader } from '../utterance-sound.js'
 
 export const manifestConfig = z.strictObject({})
@@ -111,7 +110,7 @@ async function describe(
       sampleRateHz: audio.sampleRateHz,
       channels,
       durationSeconds: durationSeconds(audio),
-      samplesDigest: samplesDigest(audio),
+      samplesDigest: soundDigest(audio),
       status: 'used',
       note: join([entry.note, ...notes]),
     }
@@ -119,14 +118,6 @@ async function describe(
     if (!(error instanceof InputError)) throw error
     return { ...unread, note: join([entry.note, error.message]) }
   }
-}
-
-/** SHA-256 of the rate (unsigned, 32 bits) and the samples (float32), all little endian as every Node platform is. */
-function samplesDigest({ samples, sampleRateHz }: Audio): string {
-  const bytes = new Uint8Array(4 + samples.byteLength)
-  new DataView(bytes.buffer).setUint32(0, sampleRateHz, true)
-  bytes.set(new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength), 4)
-  return sha256(bytes)
 }
 
 function markRepeats(rows: readonly ManifestRow[]): ManifestRow[] {
