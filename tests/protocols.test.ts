@@ -1,8 +1,10 @@
-import { writeFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { balanceTable, foldsTable, type TrainingRecord, headWeights } from '@serflow/core'
+import { balanceTable, foldsTable, headWeights, type TrainingRecord } from '@serflow/core'
+import { reportSchema } from '@serflow/evaluate'
+import { sampleClip } from '@serflow/ingest'
 import { expect, test } from 'vitest'
-import { addRecordings, clip, sampleWorkspace } from './serflow.fixture.js'
+import { addRecordings, clip, passingFolder, sampleWorkspace, serflow } from './serflow.fixture.js'
 
 const set = (...settings: readonly string[]) => settings.flatMap((each) => ['--set', each])
 
@@ -95,6 +97,54 @@ test('a division of the user’s own from a table', async () => {
   const { status, stderr } = await workspace.run('ingest', ...args)
   expect(status).not.toBe(0)
   expect(stderr).toMatch(/does not hold the speakers 02/)
+})
+
+test('the parts and the votes that a table gives: validation speakers choose, shares are taught', async () => {
+  const folder = await passingFolder('serflow tàble ')
+  const parts = ['train', 'train', 'validation', 'test', 'test']
+  const lines = parts.flatMap((part, index) =>
+    ['01', '03'].map((emotion) => {
+      const name = `03-01-${emotion}-01-01-01-0${index + 1}`
+      return { name, line: `${name}.wav,s${index},${part},${emotion === '01' ? 1 : 3},2` }
+    }),
+  )
+  await mkdir(join(folder, 'raw/table'), { recursive: true })
+  for (const { name } of lines) {
+    await writeFile(join(folder, `raw/table/${name}.wav`), sampleClip(name))
+  }
+  const table = ['file,speaker,split,vote_happy,vote_neutral', ...lines.map(({ line }) => line), '']
+  await writeFile(join(folder, 'raw/table/table.csv'), table.join('\n'))
+  const run = async (labels: string) => {
+    const config = join(folder, `${labels}.yaml`)
+    await writeFile(
+      config,
+      `name: ${labels}
+corpus: { kind: table }
+ingest: { folds: { scheme: split }, augmentation: { speeds: [0.9] } }
+model:
+  backbone: { layers: [stage1], rows: 1 }
+  train: { projection: 8, hidden: 4, dense: 4, epochs: 6, labels: ${labels}, stopping: { patience: 6 } }
+`,
+    )
+    const outcome = await serflow('run', '--json', '--config', config, '--data', folder)
+    expect(outcome.status, outcome.stderr).toBe(0)
+    const text = await readFile(join(folder, `runs/${labels}/report.json`), 'utf8')
+    const predictions = await readFile(join(folder, `runs/${labels}/predictions.parquet`))
+    return { report: reportSchema.parse(JSON.parse(text)), predictions }
+  }
+  const majority = await run('majority')
+  const shares = await run('shares')
+  expect(shares.report).toMatchObject({ utterances: 4, speakers: 2 })
+  expect(shares.report.protocol).toMatchObject({
+    folds: 1,
+    foldScheme:
+      'one division: trained on 2 speakers, tested on 2, 1 validation speaker held out in each',
+  })
+  expect(shares.report.protocol.selection).toMatch(/^the epoch, by 1 validation speaker/)
+  expect(shares.report.perFold[0]!.speakerIds).toEqual(['s3', 's4'])
+  expect(shares.predictions.equals(majority.predictions)).toBe(false)
+  // The ridge baseline is taught the same, and scored against the same emotions.
+  expect(shares.report.baselines[0]!.uar).toEqual(majority.report.baselines[0]!.uar)
 })
 
 test.each<[string, readonly string[], RegExp]>([
