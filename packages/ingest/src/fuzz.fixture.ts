@@ -166,18 +166,16 @@ async function watchAllocations<T>(
 ): Promise<{ result: T; largest: number }> {
   const { Uint8Array: bytes, Float32Array: floats } = globalThis
   let largest = 0
-  const watch = <C extends new (...args: never[]) => { byteLength: number }>(type: C): C =>
+  const watch = <C extends new (...args: never[]) => object>(type: C, size: number): C =>
     new Proxy(type, {
       construct(target, args, newTarget) {
-        const shared = args[0] instanceof ArrayBuffer
         // Before it is made: too large a one would fail.
-        const size = typeof args[0] === 'number' ? args[0] * (type === bytes ? 1 : 4) : 0
-        largest = Math.max(largest, shared ? 0 : size)
+        if (typeof args[0] === 'number') largest = Math.max(largest, args[0] * size)
         return Reflect.construct(target, args, newTarget) as object
       },
     })
-  globalThis.Uint8Array = watch(bytes)
-  globalThis.Float32Array = watch(floats)
+  globalThis.Uint8Array = watch(bytes, 1)
+  globalThis.Float32Array = watch(floats, 4)
   try {
     return { result: await work(), largest }
   } finally {
