@@ -140,7 +140,7 @@ export function fullPipeline(
         { speaker: speakerId },
         { logMels: from(logMel), backbone: from(backbone) },
         '',
-        { segments: settings.segments },
+        { segments: settings.segments, ...model.embeddings },
       ),
     ]),
   )

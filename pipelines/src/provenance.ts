@@ -51,7 +51,7 @@ export function provenanceOf(
       },
       inputs: { files, digest },
       packages: versions,
-      backend: 'onnx-cpu',
+      backend: backendInWords(settings),
       protocol: {
         selection: `none: ${settings.model.train.epochs} epochs on a fixed schedule, no early stopping, nothing chosen on test speakers`,
         augmentation: augmentationInWords(settings),
@@ -59,6 +59,12 @@ export function provenanceOf(
       },
     },
   }
+}
+
+/** What computed: training runs on it or fails, so that it is what was asked for. */
+function backendInWords({ model: { train, embeddings } }: Settings): string {
+  if (train.backend === embeddings.backend) return train.backend
+  return `${train.backend}; embeddings ${embeddings.backend}`
 }
 
 function augmentationInWords({ ingest }: Settings): string {

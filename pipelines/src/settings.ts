@@ -11,7 +11,7 @@ import {
   foldsConfig,
   type CorpusSettings,
 } from '@serflow/ingest'
-import { backboneConfig, ridgeConfig, trainConfig } from '@serflow/model'
+import { backboneConfig, embeddingsConfig, ridgeConfig, trainConfig } from '@serflow/model'
 import { nearestWord } from './nearest-word.js'
 
 /** One experiment. Each stage owns its part and its defaults; an unknown key is an error. */
@@ -40,6 +40,7 @@ export const settingsSchema = z
     model: z
       .strictObject({
         backbone: backboneConfig.omit({ bands: true }).prefault({}),
+        embeddings: embeddingsConfig.prefault({}),
         train: trainConfig,
         /** Each seed is a model of its own a fold. */
         seeds: z.array(z.int().min(0)).min(1).default([0]),

@@ -1,5 +1,5 @@
 import { expectShape, sizeOf, type ClipTensor, type Tensor } from '@serflow/core'
-import { createSession } from '@serflow/tfjs-onnx'
+import { createSession, type GraphBackendName } from '@serflow/tfjs-onnx'
 import { Tensor as OrtTensor, type InferenceSession } from 'onnxruntime-node'
 
 /** A backbone ready to embed segments; `close` frees its memory. */
@@ -17,8 +17,12 @@ export interface Embedder {
  *
  * @param batch segments at a time
  */
-export async function openEmbedder(backbone: Uint8Array, batch = 32): Promise<Embedder> {
-  const session = await createSession(backbone)
+export async function openEmbedder(
+  backbone: Uint8Array,
+  batch = 32,
+  backend: GraphBackendName = 'onnx-cpu',
+): Promise<Embedder> {
+  const session = await createSession(backbone, 1, backend)
   return {
     async embed(segments) {
       const [count, ...rest] = segments.shape as [number, ...number[]]

@@ -6,6 +6,7 @@ export {
   embeddingDimension,
   type BackboneConfig,
 } from './backbone.js'
+export { embeddingsConfig } from './embeddings-config.js'
 export { embedClips, openEmbedder, toOnnxSegments, type Embedder } from './embeddings.js'
 export {
   addResnet50,

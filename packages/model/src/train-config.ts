@@ -1,3 +1,4 @@
+import { backendNames } from '@serflow/tfjs-onnx'
 import { z } from 'zod'
 
 /** The head's sizes and how it is trained. Where the method's paper is silent the reason stands beside the value. */
@@ -49,6 +50,13 @@ export const trainConfig = z
       .describe(
         'what a training clip teaches: its emotion alone, or the shares of the votes of its annotators. Scores are ' +
           'always against the emotion',
+      ),
+    backend: z
+      .enum([...backendNames, 'auto'])
+      .default('onnx-cpu')
+      .describe(
+        'what computes the training steps (serflow doctor says which are there); numbers differ in their last digits. ' +
+          'auto is the fastest there, and the report names it',
       ),
   })
   .prefault({})

@@ -1,6 +1,19 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { random, sizeOf, type Random, type Tensor, type TrainingRecord } from '@serflow/core'
-import { createTrainer, fillDropoutMask, NotFiniteError, type Trainer } from '@serflow/tfjs-onnx'
+import {
+  InputError,
+  random,
+  sizeOf,
+  type Random,
+  type Tensor,
+  type TrainingRecord,
+} from '@serflow/core'
+import {
+  BackendUnavailableError,
+  createTrainer,
+  fillDropoutMask,
+  NotFiniteError,
+  type Trainer,
+} from '@serflow/tfjs-onnx'
 import {
   batchBuffers,
   drawMixtures,
@@ -45,6 +58,9 @@ export async function trainHead(
     optimiser: { kind: 'adam', decay: config.weightDecay, noDecay: undecayedWeights },
     clipNorm: config.clipNorm,
     threads: 1,
+    backend: config.backend,
+  }).catch((error: unknown) => {
+    throw error instanceof BackendUnavailableError ? new InputError(error.message) : error
   })
   const validation = validationOf(set, config)
   try {
@@ -81,7 +97,7 @@ export async function trainHead(
     const record: TrainingRecord = {
       classes: set.classes,
       lossByEpoch,
-      backend: 'onnx-cpu',
+      backend: trainer.backend.name,
       seed,
       epoch: best?.epoch ?? lossByEpoch.length,
       validation: validation?.record ?? null,

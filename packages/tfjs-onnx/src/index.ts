@@ -11,6 +11,7 @@ export {
   type ProgramOptions,
   type TensorValue,
 } from './backends/backend.js'
+export { graphBackendNames, type GraphBackendName } from './backends/backend.js'
 export { autoOrder, checkBackend, openBackend } from './backends/open.js'
 export { compile, type CompiledFunction, type CompileOptions, type TensorInput } from './compile.js'
 export type { ElementType, TypedArray } from './element-type.js'

@@ -9,14 +9,18 @@ import {
   type Stage,
   type Tensor,
 } from '@serflow/core'
+import { BackendUnavailableError, type GraphBackendName } from '@serflow/tfjs-onnx'
 import { z } from 'zod'
 import { backboneSettings, embeddingDimension } from '../backbone.js'
+import { embeddingsConfig } from '../embeddings-config.js'
 import { embedClips, openEmbedder } from '../embeddings.js'
 
 export interface EmbeddingsConfig<SegmentSettings> {
   readonly segments: SegmentSettings
   /** Segments the CNN takes at a time; changes the speed, never the result. */
   readonly batch: number
+  /** What runs the CNN. */
+  readonly backend: GraphBackendName
 }
 
 /**
@@ -41,11 +45,11 @@ export function makeEmbeddingsStage<SegmentSettings>(
     name: 'embeddings',
     inputs: { logMels: one(logMelSet), backbone: one(backboneFile) },
     output: embeddingSet,
-    config: z.strictObject({
+    config: embeddingsConfig.extend({
       segments: segmentSettings,
       batch: z.int().positive().default(32),
     }),
-    async run({ logMels, backbone }, { segments, batch }, context) {
+    async run({ logMels, backbone }, { segments, batch, backend }, context) {
       const { backbone: settings, weightsSha256 } = backboneSettings(backbone)
       const [bands, channels] = logMels.rowShape
       if (bands !== settings.bands || channels !== settings.scales.length) {
@@ -54,7 +58,9 @@ export function makeEmbeddingsStage<SegmentSettings>(
             `${settings.bands} and ${settings.scales.length}; set the backbone's bands to the front end's`,
         )
       }
-      const embedder = await openEmbedder(backbone, batch)
+      const embedder = await openEmbedder(backbone, batch, backend).catch((error: unknown) => {
+        throw error instanceof BackendUnavailableError ? new InputError(error.message) : error
+      })
       const clips = await embedClips(
         embedder,
         logMels.clips,

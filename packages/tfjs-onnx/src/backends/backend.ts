@@ -12,6 +12,12 @@ export const backendNames = [
   'wasm',
 ] as const
 
+/** The backends that run graphs, and so models that were no functions. */
+export const graphBackendNames = ['onnx-cpu', 'onnx-webgpu', 'onnx-cuda'] as const
+
+/** The name of a backend that runs graphs. */
+export type GraphBackendName = (typeof graphBackendNames)[number]
+
 /** The name of a backend. */
 export type BackendName = (typeof backendNames)[number]
 

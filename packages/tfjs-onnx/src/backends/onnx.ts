@@ -3,7 +3,7 @@ import type { TracedType } from '../backend.js'
 import { sizeOf, type TypedArray } from '../element-type.js'
 import { runInPlace } from '../in-place.js'
 import { trace, type Traced } from '../trace.js'
-import type { Backend, BackendName, PackageLoader, Program, TensorValue } from './backend.js'
+import type { Backend, GraphBackendName, PackageLoader, Program, TensorValue } from './backend.js'
 import { graphBuilder } from '../graph.js'
 
 type OnnxRuntime = typeof import('onnxruntime-node')
@@ -13,17 +13,14 @@ export const executionProviders = {
   'onnx-cpu': 'cpu',
   'onnx-webgpu': 'webgpu',
   'onnx-cuda': 'cuda',
-} as const satisfies Partial<Record<BackendName, string>>
-
-/** A backend of ONNX Runtime. */
-export type OnnxBackendName = keyof typeof executionProviders
+} as const satisfies Record<GraphBackendName, string>
 
 /**
  * Functions as ONNX graphs, on one device of ONNX Runtime. Operators that the device lacks run on the processor.
  *
  * @throws Error if ONNX Runtime cannot be loaded, or not open the device
  */
-export async function openOnnx(name: OnnxBackendName, load: PackageLoader): Promise<Backend> {
+export async function openOnnx(name: GraphBackendName, load: PackageLoader): Promise<Backend> {
   const runtime = (await load('onnxruntime-node')) as OnnxRuntime
   const open = (model: Uint8Array, threads: number) =>
     runtime.InferenceSession.create(model, sessionOptions(name, threads))
@@ -56,7 +53,7 @@ export async function openOnnx(name: OnnxBackendName, load: PackageLoader): Prom
  * @param threads threads within one operator
  */
 export function sessionOptions(
-  name: OnnxBackendName,
+  name: GraphBackendName,
   threads: number,
 ): InferenceSession.SessionOptions {
   return {

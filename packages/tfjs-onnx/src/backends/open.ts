@@ -8,14 +8,16 @@ import {
 import {
   backendNames,
   BackendUnavailableError,
+  graphBackendNames,
   isBackendName,
   type Backend,
   type BackendAvailability,
   type BackendName,
+  type GraphBackendName,
   type PackageLoader,
 } from './backend.js'
 import { eagerBackend } from './eager.js'
-import { executionProviders, openOnnx, type OnnxBackendName } from './onnx.js'
+import { openOnnx } from './onnx.js'
 import { installCommand, loadFault, loadPackage, peers, type PeerName } from './peers.js'
 
 /**
@@ -59,7 +61,10 @@ export async function openBackend(
   throw new BackendUnavailableError(reasons.join('\n'))
 }
 
-async function checkOnnx(name: OnnxBackendName, load: PackageLoader): Promise<BackendAvailability> {
+async function checkOnnx(
+  name: GraphBackendName,
+  load: PackageLoader,
+): Promise<BackendAvailability> {
   try {
     return { name, backend: await openOnnx(name, load) }
   } catch (error) {
@@ -166,6 +171,6 @@ function isOnGpu(backend: unknown): boolean {
   )
 }
 
-function isOnnx(name: BackendName): name is OnnxBackendName {
-  return name in executionProviders
+function isOnnx(name: BackendName): name is GraphBackendName {
+  return graphBackendNames.some((known) => known === name)
 }

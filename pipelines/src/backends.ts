@@ -1,0 +1,23 @@
+import { InputError } from '@serflow/core'
+import type { Settings } from './settings.js'
+
+/**
+ * Settings whose backends are there, before hours of work; `auto` becomes the name of the fastest, so that it is in the
+ * cache's keys and in the report.
+ *
+ * @throws InputError with the reason where a backend is not there, and what to do
+ */
+export async function withBackends(settings: Settings): Promise<Settings> {
+  const { train, embeddings } = settings.model
+  // The default is there without a look, which would cost a start.
+  if (train.backend === 'onnx-cpu' && embeddings.backend === 'onnx-cpu') return settings
+  const { BackendUnavailableError, openBackend } = await import('@serflow/tfjs-onnx')
+  try {
+    if (embeddings.backend !== 'onnx-cpu') await openBackend(embeddings.backend)
+    const { name } = await openBackend(train.backend)
+    return { ...settings, model: { ...settings.model, train: { ...train, backend: name } } }
+  } catch (error) {
+    if (!(error instanceof BackendUnavailableError)) throw error
+    throw new InputError(`${error.message} (serflow doctor lists all backends)`)
+  }
+}
