@@ -3,6 +3,13 @@ import { join, resolve } from 'node:path'
 import { InputError } from '@serflow/core'
 import type { Report } from '@serflow/evaluate'
 import { parseFoldTable, writeSampleCorpus, type FoldList } from '@serflow/ingest'
+import { withBackends } from './backends.js'
+import {
+  checkThere,
+  defaultCorpus,
+  isOffline,
+  type DefaultCorpusOptions,
+} from './default-corpus.js'
 import { fullPipeline, stagesOf, type Pipeline } from './full.js'
 import { nearestWord } from './nearest-word.js'
 import { duration, showProgress } from './progress.js'
@@ -25,7 +32,6 @@ import {
   checkJobs,
   dataFolder,
   defaultJobs,
-  defaultSettings,
   readStageCode,
   recordingsFolder,
   runName,
@@ -45,6 +51,8 @@ export interface RunOptions {
   readonly jobs?: number | undefined
   readonly json?: boolean | undefined
   readonly force?: boolean | undefined
+  /** Asks nothing of any network. */
+  readonly offline?: boolean | undefined
 }
 
 /** Runs the pipeline or one stage of it. @returns the exit status */
@@ -52,7 +60,7 @@ export async function runCommand(options: RunOptions): Promise<number> {
   const start = performance.now()
   const startedAt = new Date().toISOString()
   const jobs = checkJobs(options.jobs ?? defaultJobs())
-  const prepared = await prepare(options)
+  const prepared = await prepare(options, { mayFetch: true })
   const { pipeline, settings, data, store, digests, context, recordings, code } = prepared
   const targets = targetsOf(pipeline, options.stage)
   const forced = new Set(options.force ? targets : [])
@@ -118,7 +126,7 @@ async function touchedNodes(
 
 /** Shows what a run would do, and why. @returns the exit status */
 export async function planCommand(options: RunOptions): Promise<number> {
-  const { pipeline, context, digests } = await prepare(options)
+  const { pipeline, context, digests } = await prepare(options, { mayFetch: false })
   const planned = await plan(targetsOf(pipeline, options.stage), context)
   await digests.save()
   const shown = planned.filter(({ status }) => status !== 'not needed')
@@ -141,7 +149,10 @@ export async function planCommand(options: RunOptions): Promise<number> {
   return 0
 }
 
-async function prepare(options: RunOptions): Promise<{
+async function prepare(
+  options: RunOptions,
+  { mayFetch }: { readonly mayFetch: boolean },
+): Promise<{
   settings: Settings
   data: DataFolder
   store: Store
@@ -152,11 +163,18 @@ async function prepare(options: RunOptions): Promise<{
   context: PlanContext
 }> {
   const data = dataFolder(options.data)
-  const given =
+  const { settings: given, why } =
     options.config === undefined
-      ? await defaultSettings(data)
-      : await readSettingsFile(options.config)
-  const settings = checkSettings((options.set ?? []).reduce(applyOverride, given))
+      ? await defaultCorpus(data, {
+          set: options.set ?? [],
+          mayFetch,
+          offline: options.offline ?? isOffline(process.env),
+          fetch: fetchOnce(data),
+        })
+      : { settings: await readSettingsFile(options.config) }
+  const settings = await withBackends(
+    checkSettings((options.set ?? []).reduce(applyOverride, given)),
+  )
   const store = openStore(data.cache)
   const digests = await openFileDigests(join(data.cache, 'file-digests.json'))
   const sources = corporaOf(settings).map((corpus) => ({
@@ -164,9 +182,10 @@ async function prepare(options: RunOptions): Promise<{
     root: recordingsFolder(corpus, data),
   }))
   for (const { settings: corpus, root } of sources) {
+    await checkThere(corpus, root)
     if (corpus.kind !== 'sample') continue
     process.stderr.write(
-      `note: ${options.config ? '' : 'no recordings in data/raw/ravdess, so '}this run uses the built-in sample corpus: ` +
+      `note: ${why === undefined ? '' : `${why}; so `}this run uses the built-in sample corpus: ` +
         'SYNTHETIC speech. Its numbers say nothing of real recordings.\n',
     )
     await writeSampleCorpus(root)
@@ -188,6 +207,14 @@ async function prepare(options: RunOptions): Promise<{
     code,
     pipeline,
     context: { store, digests, codeOf, latest },
+  }
+}
+
+/** Fetches an archive for a run: a server that cannot be reached is asked once. */
+function fetchOnce(data: DataFolder): DefaultCorpusOptions['fetch'] {
+  return async (archive, answerSeconds) => {
+    const { fetchInto } = await import('./fetch-command.js')
+    return fetchInto(data, archive, { answerSeconds, reachAttempts: 1 })
   }
 }
 
@@ -250,7 +277,7 @@ async function tell(
   let unreadable = 0
   if (report !== undefined && failed.length === 0) {
     const told = JSON.parse(await readFile(report, 'utf8')) as Report
-    unreadable = told.skipped.filter(({ status }) => status === 'unreadable').length
+    unreadable = unallowed(told, settings)
     for (const warning of told.warnings) say(`warning: ${warning}`)
     say(headline(told))
     say(`report: ${report.replace(/json$/, 'html')}`)
@@ -267,14 +294,24 @@ async function tell(
     }
     process.stdout.write(`${JSON.stringify(summary)}\n`)
   }
-  if (unreadable > 0 && !corporaOf(settings).every(({ allowUnreadable }) => allowUnreadable)) {
+  if (unreadable > 0) {
     say(
       `error: ${unreadable} of ${recordings.entries.length} files could not be read and are left out (the report lists them); ` +
-        'mend or remove them, or set corpus.allowUnreadable=true',
+        `mend or remove them, or set ${settings.corpora ? 'allowUnreadable: true for the corpus' : 'corpus.allowUnreadable=true'}`,
     )
     return 1
   }
   return failed.length > 0 ? 1 : 0
+}
+
+/** How many files could not be read, of corpora that do not allow for it. */
+function unallowed({ skipped }: Report, settings: Settings): number {
+  const unreadable = skipped.filter(({ status }) => status === 'unreadable')
+  const strict = corporaOf(settings).filter(({ allowUnreadable }) => !allowUnreadable)
+  if (!settings.corpora || settings.corpora.length === 1)
+    return strict.length > 0 ? unreadable.length : 0
+  const names = strict.map(({ name, kind }) => `${name ?? kind}/`)
+  return unreadable.filter(({ file }) => names.some((name) => file.startsWith(name))).length
 }
 
 function headline(report: Report): string {
