@@ -37,6 +37,15 @@ export function foldParts(
     byUtterance.get(utteranceId ?? '') ?? bySpeaker.get(speakerId ?? '')
 }
 
+/** `foldParts` of each fold, by its number, ascending. */
+export function allFoldParts(
+  folds: readonly FoldRow[],
+): ReadonlyMap<number, ReturnType<typeof foldParts>> {
+  const rowsOf = new Map<number, FoldRow[]>(foldNumbers(folds).map((fold) => [fold, []]))
+  for (const row of folds) rowsOf.get(row.fold)!.push(row)
+  return new Map([...rowsOf].map(([fold, rows]) => [fold, foldParts(rows, fold)]))
+}
+
 /** The numbers of the folds, ascending. */
 export function foldNumbers(folds: readonly FoldRow[]): readonly number[] {
   return [...new Set(folds.map(({ fold }) => fold))].sort((left, right) => left - right)

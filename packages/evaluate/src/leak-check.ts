@@ -1,6 +1,5 @@
 import {
-  foldNumbers,
-  foldParts,
+  allFoldParts,
   type FoldPart,
   type FoldRow,
   type ManifestRow,
@@ -63,7 +62,7 @@ export type PartsByFold = ReadonlyMap<
 
 /** @throws Error for a speaker or an utterance in two parts of a fold */
 export function partsByFold(folds: readonly FoldRow[]): PartsByFold {
-  return new Map(foldNumbers(folds).map((fold) => [fold, foldParts(folds, fold)]))
+  return allFoldParts(folds)
 }
 
 /** The utterances that a fold tests; the others are trained on alone, as a corpus that is not tested. */

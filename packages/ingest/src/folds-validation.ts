@@ -27,14 +27,15 @@ export function holdOutValidation(
   const held = new Map<number, ReadonlySet<string>>()
   for (const { fold, train, validation, test } of foldSides(rows)) {
     if (validation.length > 0) continue
-    const both = train.find((speakerId) => test.includes(speakerId))
+    const [trained, tested] = [new Set(train), new Set(test)]
+    const both = train.find((speakerId) => tested.has(speakerId))
     if (both !== undefined) {
       throw new InputError(
         `folds: speaker ${both} is trained and tested on in fold ${fold}, so no speaker can be held out to choose the ` +
           'epoch; set folds.validation to none, or folds.scheme to one by speaker',
       )
     }
-    const candidates = speakers.filter(({ speakerId }) => train.includes(speakerId))
+    const candidates = speakers.filter(({ speakerId }) => trained.has(speakerId))
     const chosen =
       rule === 'one-of-each-gender'
         ? oneOfEach(candidates, fold)

@@ -1,4 +1,4 @@
-import { foldNumbers, foldParts, InputError, type FoldRow, type ManifestRow } from '@serflow/core'
+import { allFoldParts, InputError, type FoldRow, type ManifestRow } from '@serflow/core'
 import { groupBy } from './groups.js'
 
 /**
@@ -12,8 +12,7 @@ export function checkLeaks(used: readonly ManifestRow[], folds: readonly FoldRow
     ([digest, rows]) => digest !== null && rows.length > 1,
   )
   if (twins.length === 0) return
-  for (const fold of foldNumbers(folds)) {
-    const partOf = foldParts(folds, fold)
+  for (const [fold, partOf] of allFoldParts(folds)) {
     for (const [, rows] of twins) {
       const placed = rows.filter((row) => partOf(row) !== undefined)
       const first = placed[0]

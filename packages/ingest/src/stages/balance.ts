@@ -1,7 +1,6 @@
 import {
+  allFoldParts,
   balanceTable,
-  foldNumbers,
-  foldParts,
   foldsTable,
   InputError,
   manifestTable,
@@ -53,13 +52,12 @@ export const balanceStage: Stage<
         classes,
         kind,
       )
-    const ofFolds = foldNumbers(folds).flatMap((fold) => {
-      const partOf = foldParts(folds, fold)
-      return rowsOf(
+    const ofFolds = [...allFoldParts(folds)].flatMap(([fold, partOf]) =>
+      rowsOf(
         fold,
         used.filter((row) => partOf(row) === 'train'),
-      )
-    })
+      ),
+    )
     return [...ofFolds, ...rowsOf(null, used)]
   },
 }
