@@ -2,17 +2,7 @@ import type { Readable } from 'node:stream'
 import { InputError } from '@serflow/core'
 import { Agent, ProxyAgent, request, type Dispatcher } from 'undici'
 import { proxyFor, type Environment } from './proxy.js'
-
-/** A server that could not be reached at all: no byte of an answer came. */
-export class UnreachableError extends InputError {
-  /** Whether another try in a moment may go better. */
-  readonly passing: boolean
-
-  constructor(message: string, options: { passing: boolean }) {
-    super(message)
-    this.passing = options.passing
-  }
-}
+import { UnreachableError } from './unreachable.js'
 
 /** What a server answers: the head is there, the body is still to come. */
 export interface Answer {
@@ -206,7 +196,7 @@ function unreachable(
 const certificate = 'its certificate is not trusted'
 
 const reasons: Readonly<Record<string, readonly [reason: string, passing: boolean]>> = {
-  ENOTFOUND: ['its name is not known', false],
+  ENOTFOUND: ['its name is not known; is there a network?', false],
   EAI_AGAIN: ['names cannot be looked up', true],
   ECONNREFUSED: ['the connection is refused', true],
   ENETUNREACH: ['there is no way to that network', false],

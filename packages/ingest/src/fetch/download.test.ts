@@ -5,9 +5,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { InputError } from '@serflow/core'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { openConnection, UnreachableError, type ConnectionOptions } from './connection.js'
+import { openConnection, type ConnectionOptions } from './connection.js'
 import { download, type DownloadOptions } from './download.js'
 import { fileServer, serve, tunnel } from './server.fixture.js'
+import { UnreachableError } from './unreachable.js'
 
 const content = Buffer.from(Array.from({ length: 300_000 }, (_, i) => (i * i) >> 3))
 
@@ -236,7 +237,7 @@ describe('what cannot be had', () => {
     'status %s is given up after some tries',
     async (code) => {
       const { url, asked } = await serve(status(code))
-      const fault = await faultOf(url, { firstAttempts: 3 })
+      const fault = await faultOf(url, { attempts: 3 })
       expect(fault.message).toContain(`answered ${code}; try again later`)
       expect(fault).not.toBeInstanceOf(UnreachableError)
       expect(asked).toHaveLength(3)
@@ -312,14 +313,14 @@ describe('a server that cannot be reached', () => {
   })
 
   test('a name that nobody knows', async () => {
-    const fault = await faultOf(new URL('http://nobody.invalid/x'), { firstAttempts: 1 })
+    const fault = await faultOf(new URL('http://nobody.invalid/x'), { reachAttempts: 1 })
     expect(fault).toBeInstanceOf(UnreachableError)
     expect(fault.message).toMatch(/^nobody.invalid cannot be reached: /)
   })
 
   test('a server that never answers', async () => {
     const { url } = await serve(() => undefined)
-    const fault = await faultOf(url, { answerSeconds: 0.2, firstAttempts: 1 })
+    const fault = await faultOf(url, { answerSeconds: 0.2, reachAttempts: 1 })
     expect(fault).toBeInstanceOf(UnreachableError)
     expect(fault.message).toContain('no answer within 0.2 s')
   })
@@ -337,7 +338,7 @@ describe('a server that cannot be reached', () => {
 
   test('one that is there but does not speak TLS', async () => {
     const { url } = await serve(status(200))
-    const fault = await faultOf(new URL(`https://${url.host}/`), { firstAttempts: 1 })
+    const fault = await faultOf(new URL(`https://${url.host}/`), { reachAttempts: 1 })
     expect(fault).toBeInstanceOf(UnreachableError)
   })
 
@@ -373,7 +374,7 @@ describe('proxies', () => {
     const environment = { https_proxy: proxy.url.host }
     const url = new URL(`https://127.0.0.1:${target.url.port}/a.zip`)
     // The target speaks no TLS, so it ends there; it was reached, and nobody else was.
-    await faultOf(url, { environment, firstAttempts: 1 })
+    await faultOf(url, { environment, reachAttempts: 1 })
     expect(proxy.tunnels).toEqual([`127.0.0.1:${target.url.port}`])
   })
 
@@ -399,7 +400,7 @@ describe('proxies', () => {
       faultOf(new URL('https://archive.invalid/a.zip'), {
         environment: { HTTPS_PROXY: proxy },
         answerSeconds: 0.2,
-        firstAttempts: 1,
+        reachAttempts: 1,
       })
     for (const proxy of [silent.url.origin, 'http://127.0.0.1:1', 'http://']) {
       expect(await to(proxy)).toBeInstanceOf(UnreachableError)

@@ -2,14 +2,15 @@ import { open, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { InputError } from '@serflow/core'
 import { codeOf, megabytes, writing } from './disk.js'
-import { discard, shown, UnreachableError, type Answer, type Connection } from './connection.js'
+import { UnreachableError } from './unreachable.js'
+import { discard, shown, type Answer, type Connection } from './connection.js'
 
 export interface DownloadOptions {
   readonly connection: Connection
   /** Tries in a row that bring nothing before it gives up. */
   readonly attempts?: number
-  /** The same, as long as nothing at all has come. */
-  readonly firstAttempts?: number
+  /** Tries to reach the server at all, before anything has come. */
+  readonly reachAttempts?: number
   /** Wait after the first try that failed; it doubles with each. */
   readonly backOffMs?: number
   readonly onProgress?: (bytes: number) => void
@@ -33,7 +34,7 @@ export async function download(
   part: string,
   options: DownloadOptions,
 ): Promise<void> {
-  const { attempts = 5, firstAttempts = 3, backOffMs = 1000, onNote } = options
+  const { attempts = 5, reachAttempts = 3, backOffMs = 1000, onNote } = options
   let best = await sizeOf(part)
   const start = best
   let failures = 0
@@ -52,7 +53,7 @@ export async function download(
       const passing =
         error instanceof TryAgain || (error instanceof UnreachableError && error.passing)
       const begun = best > start
-      if (!passing || failures >= (begun ? attempts : firstAttempts)) {
+      if (!passing || failures >= (begun || error instanceof TryAgain ? attempts : reachAttempts)) {
         throw begun ? cutShort(error, reached, bytes) : asInputError(error)
       }
       const waitMs = Math.max(backOffMs * 2 ** (failures - 1), retryAfterMs(error))

@@ -5,9 +5,9 @@ import { join } from 'node:path'
 import { InputError } from '@serflow/core'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { archives, type Archive } from './archives.js'
-import { UnreachableError } from './connection.js'
 import { fetchCorpus, type FetchOptions, type FetchProgress } from './fetch-corpus.js'
 import { fileServer, serve } from './server.fixture.js'
+import { UnreachableError } from './unreachable.js'
 import { zipOf } from './zip.fixture.js'
 
 const zip = zipOf([
@@ -253,7 +253,7 @@ test('a local archive that is damaged is named and not removed; one that is not 
 })
 
 test('a server that cannot be reached leaves nothing behind', async () => {
-  const call = fetched('http://127.0.0.1:1/a.zip', { firstAttempts: 1 })
+  const call = fetched('http://127.0.0.1:1/a.zip', { reachAttempts: 1 })
   await expect(call).rejects.toBeInstanceOf(UnreachableError)
   expect(await filesIn(root)).toEqual([])
 })

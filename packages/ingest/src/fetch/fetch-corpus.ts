@@ -86,14 +86,14 @@ async function checkRoom(
 }
 
 async function fetchArchive(archive: Archive, part: string, options: FetchOptions): Promise<void> {
-  const { onProgress, onNote, attempts, firstAttempts, backOffMs } = options
+  const { onProgress, onNote, attempts, reachAttempts, backOffMs } = options
   const connection = openConnection(options)
   try {
     await writing(part, archive.bytes, () => mkdir(dirname(part), { recursive: true }))
     await download(new URL(options.from ?? archive.url), archive.bytes, part, {
       connection,
       ...(attempts === undefined ? {} : { attempts }),
-      ...(firstAttempts === undefined ? {} : { firstAttempts }),
+      ...(reachAttempts === undefined ? {} : { reachAttempts }),
       ...(backOffMs === undefined ? {} : { backOffMs }),
       ...(onNote ? { onNote } : {}),
       onProgress: (bytes) => onProgress?.({ doing: 'fetching', bytes, total: archive.bytes }),
