@@ -43,6 +43,10 @@ export async function main(args: readonly string[]): Promise<number> {
             describe: 'worker processes (default: one a core)',
           },
           force: { type: 'boolean', describe: 'run the stage again although it is cached' },
+          offline: {
+            type: 'boolean',
+            describe: 'fetch nothing: without recordings use the sample corpus (SERFLOW_OFFLINE=1)',
+          },
         }),
       async (given) => {
         const { runCommand } = await import('./run-command.js')
@@ -116,6 +120,34 @@ export async function main(args: readonly string[]): Promise<number> {
         status = await showCommand(given)
       },
     )
+    .command(
+      'fetch <corpus>',
+      'fetch a corpus from its publisher into data/raw: ravdess, ravdess-song or emodb',
+      (command) =>
+        command
+          .positional('corpus', { type: 'string', demandOption: true, describe: 'which' })
+          .options({
+            data: dataOption,
+            from: {
+              type: 'string',
+              requiresArg: true,
+              describe: 'another address, or an archive on this disk; held to the same sums',
+            },
+            timeout: {
+              type: 'number',
+              requiresArg: true,
+              describe: 'seconds to wait for an answer (default: 10)',
+            },
+          })
+          .epilogue(
+            'What is cut is gone on with by the same command. Proxies: HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY.\n' +
+              'RAVDESS is CC BY-NC-SA 4.0, EMO-DB is CC BY 4.0.',
+          ),
+      async ({ corpus, data, from, timeout }) => {
+        const { fetchCommand } = await import('./fetch-command.js')
+        status = await fetchCommand({ corpus, data, from, timeout })
+      },
+    )
     .command('cache', 'look at the store of results, or tidy it', (command) =>
       command
         .command(
@@ -142,7 +174,7 @@ export async function main(args: readonly string[]): Promise<number> {
         )
         .demandCommand(1, 'expected "cache list" or "cache gc"'),
     )
-    .demandCommand(1, 'expected a command: run, plan, predict, show or cache')
+    .demandCommand(1, 'expected a command: run, plan, predict, show, fetch or cache')
     .strict()
     .check(checkGivenOnce)
     .help()
@@ -150,7 +182,7 @@ export async function main(args: readonly string[]): Promise<number> {
     .wrap(Math.min(100, process.stdout.columns ?? 100))
     .exitProcess(false)
     .fail((message, error) => {
-      throw error ?? new InputError(inOneLine(message))
+      throw error ?? new InputError(inOneLine(message, args[0]))
     })
 
   try {
@@ -162,7 +194,7 @@ export async function main(args: readonly string[]): Promise<number> {
       error instanceof InputError
         ? error.message
         : error instanceof Error && error.name === 'YError'
-          ? inOneLine(error.message)
+          ? inOneLine(error.message, args[0])
           : undefined
     if (message === undefined) throw error
     process.stderr.write(`${message}\n`)
@@ -181,14 +213,21 @@ function endQuietly(): void {
 }
 
 const words =
-  'run plan predict show cache list gc config set data json jobs force model dry-run out preset start end help'.split(
+  'run plan predict show fetch cache list gc config set data json jobs force offline model dry-run out preset start end from timeout help'.split(
     ' ',
   )
 
+/** What a command cannot do without. */
+const argumentOf: Readonly<Record<string, string>> = {
+  predict: 'at least one sound file, such as serflow predict voice.wav',
+  show: 'a sound file, such as serflow show voice.wav',
+  fetch: 'the name of a corpus, such as serflow fetch ravdess',
+}
+
 /** What yargs has to say, with the word that was probably meant. */
-function inOneLine(message: string): string {
+function inOneLine(message: string, command = ''): string {
   const text = /^Not enough non-option arguments/.test(message)
-    ? 'expected at least one sound file, such as serflow predict voice.wav'
+    ? `expected ${argumentOf[command] ?? 'more arguments'}`
     : message.charAt(0).toLowerCase() + message.slice(1)
   const [, word = ''] = /^Unknown (?:argument|command): (\S+)$/.exec(message) ?? []
   const near = nearestWord(word, words)
@@ -197,7 +236,18 @@ function inOneLine(message: string): string {
 
 /** An option that is given twice would be a list where a value is expected. */
 function checkGivenOnce(given: Readonly<Record<string, unknown>>): true {
-  for (const name of ['config', 'data', 'jobs', 'model', 'out', 'preset', 'start', 'end']) {
+  for (const name of [
+    'config',
+    'data',
+    'jobs',
+    'model',
+    'out',
+    'preset',
+    'start',
+    'end',
+    'from',
+    'timeout',
+  ]) {
     if (Array.isArray(given[name])) throw new InputError(`--${name} is given twice, expected once`)
   }
   return true

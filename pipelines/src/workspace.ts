@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { InputError } from '@serflow/core'
 import { isSound, type CorpusSettings } from '@serflow/ingest'
 import { listFolder } from './runner/store.js'
-import { corporaOf, type Settings, type SettingsTree } from './settings.js'
+import { corporaOf, type Settings } from './settings.js'
 import type { Versions } from './provenance.js'
 
 /** Where things lie: recordings in raw/, the store in cache/, results in runs/. */
@@ -68,17 +68,13 @@ export function runName(settings: Settings): string {
   )
 }
 
-/** Without a configuration: RAVDESS where it lies in raw/ravdess, else the sample corpus. */
-export async function defaultSettings(data: DataFolder): Promise<SettingsTree> {
-  const found = await hasSound(join(data.root, 'raw/ravdess'))
-  return { corpus: { kind: found ? 'ravdess' : 'sample' } }
-}
-
-/** True where a sound file lies in the folder or one below it. */
-async function hasSound(folder: string): Promise<boolean> {
-  const names = await listFolder(folder)
+/** True where a sound file lies in the folder or in one up to three below it. */
+export async function hasSound(folder: string, depth = 3): Promise<boolean> {
+  const names = (await listFolder(folder)).filter((name) => !name.startsWith('.'))
   if (names.some(isSound)) return true
-  for (const name of names) if ((await listFolder(join(folder, name))).some(isSound)) return true
+  for (const name of depth > 0 ? names : []) {
+    if (await hasSound(join(folder, name), depth - 1)) return true
+  }
   return false
 }
 
