@@ -24,9 +24,7 @@ export function provenanceOf(
       synthetic: corpora.some(({ module }) => module.synthetic),
       licence: together(each.map(({ licence }) => licence)),
       citation: together(each.map(({ citation }) => citation)),
-      recipeOrigin: corpora.some(({ module }) => developedOn.includes(module.name))
-        ? 'developed on this corpus'
-        : 'developed on another corpus',
+      recipeOrigin: recipeOrigin(corpora.map(({ module }) => developedOn.includes(module.name))),
       corpora: corpora.map(({ name, module, settings, listing }) => ({
         name,
         kind: module.name,
@@ -81,4 +79,10 @@ function augmentationInWords({ ingest }: Settings): string {
 /** The different ones, in order. */
 function together(texts: readonly string[]): string {
   return [...new Set(texts)].join('; ')
+}
+
+/** @param known of each corpus, whether the recipe was chosen on it */
+function recipeOrigin(known: readonly boolean[]): string {
+  if (!known.includes(true)) return 'developed on another corpus'
+  return known.length > 1 ? 'developed on one of these corpora' : 'developed on this corpus'
 }

@@ -52,7 +52,13 @@ export async function listCorpus(
     const speakerId = utterance.speakerId ?? standIn(fileDigest, utterance.split)
     entries.push(entryOf(corpus, { ...utterance, speakerId, fileDigest }, classes))
   }
-  const { title, licence, citation } = { ...module, ...found.about, ...given(settings) }
+  const usual = module.own ? `${corpus}: ${module.title}` : module.title
+  const { title, licence, citation } = {
+    ...module,
+    title: usual,
+    ...found.about,
+    ...given(settings),
+  }
   return {
     classes,
     entries: entries.sort(

@@ -147,13 +147,14 @@ test('several corpora: names stand in front of files, utterances, speakers and s
     file: 'german/wav/08a01Na.wav',
     utteranceId: 'german/08a01Na',
     speakerId: 'emodb/08',
+    sentence: 'emodb/a01',
     fileDigest: emodb.entries[1]!.fileDigest,
   })
   expect(merged.others.every(({ file }) => /^(ravdess|german)\//.test(file))).toBe(true)
   expect(mergeListings([named('ravdess', 'ravdess', ravdess)]).entries).toEqual(ravdess.entries)
 })
 
-test('RAVDESS speech and song as two corpora have the same actors', async () => {
+test('RAVDESS speech and song as two corpora have the same actors and sentences', async () => {
   const speech = await list({ labels: 'four' })
   const sung = ['Actor_01/03-02-03-01-01-01-01.wav', 'Actor_01/03-02-04-01-01-01-01.wav']
   const song = await listingOf('ravdess', sung, {
@@ -167,7 +168,7 @@ test('RAVDESS speech and song as two corpora have the same actors', async () => 
   ])
   const speakers = new Set(entries.map(({ speakerId }) => speakerId))
   expect(speakers).toEqual(new Set(['ravdess/01', 'ravdess/02']))
-  expect(entries.at(-1)!.corpus).toBe('song')
+  expect(entries.at(-1)).toMatchObject({ corpus: 'song', sentence: 'ravdess/01' })
 })
 
 test('own corpora of one speaker name have speakers of their own', async () => {

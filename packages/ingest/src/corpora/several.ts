@@ -11,8 +11,8 @@ export interface NamedListing {
 
 /**
  * Several corpora as one. Files, utterances and sessions get the corpus's name in front, `ravdess/Actor_01/…`;
- * speakers that of the published corpus they belong to, so that RAVDESS speech and RAVDESS song, read as two corpora,
- * have the same 24 actors. One corpus alone keeps its names.
+ * speakers and sentences that of the published corpus they belong to, so that RAVDESS speech and RAVDESS song, read as two corpora,
+ * have the same 24 actors and two sentences. One corpus alone keeps its names.
  *
  * @throws InputError for two corpora of one name, and where they do not have the same classes, with the classes of each
  */
@@ -38,6 +38,7 @@ export function mergeListings(
         utteranceId: `${name}/${entry.utteranceId}`,
         speakerId: `${people}/${entry.speakerId}`,
         session: entry.session === null ? null : `${name}/${entry.session}`,
+        sentence: entry.sentence === null ? null : `${people}/${entry.sentence}`,
       }))
     }),
     others: corpora.flatMap(({ name, listing }) =>
