@@ -160,7 +160,7 @@ test('own data: many utterances of one recording by a table, soft labels, a filt
   })
   expect(truths(report)).toEqual([{ froh: 2, müde: 2 }])
   expect(report.skipped.map(({ status, note }) => `${status}: ${note}`).sort()).toEqual([
-    'skipped: left out by corpus.where: age out of range',
+    'skipped: left out by corpus.where: age is not at most 60',
     'skipped: no majority of votes',
     expect.stringMatching(
       /^unreadable: "gespräch.wav" ends at 2 s, before the utterance that begins at 9 s/,

@@ -78,7 +78,7 @@ test('every published corpus has the four classes under the map four', async () 
 test('where keeps what fits and counts the rest by its reason', async () => {
   const strong = await list({ where: { intensity: 'strong' } })
   expect(strong.entries).toHaveLength(7)
-  expect(tally(strong.others)).toEqual({ 'left out by corpus.where: intensity normal': 9 })
+  expect(tally(strong.others)).toEqual({ 'left out by corpus.where: intensity is not strong': 9 })
   const two = await list({ where: { emotion: ['sad', 'happy'], speaker: 1 } })
   expect(two.classes).toEqual(['happy', 'sad'])
   expect(two.entries.map(({ emotion, speakerId }) => `${speakerId} ${emotion}`)).toEqual([

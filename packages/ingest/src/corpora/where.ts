@@ -40,13 +40,8 @@ export function filterUtterances(
     if (failed === undefined) utterances.push(utterance)
     else {
       const [name, condition] = failed
-      const cell = cellOf(utterance, name)
-      const what = isRange(condition) ? 'out of range' : String(cell ?? 'unknown')
-      left.push({
-        file: utterance.file,
-        status: 'skipped',
-        note: `left out by corpus.where: ${name} ${what}`,
-      })
+      const note = `left out by corpus.where: ${name} is not ${inWords(condition)}`
+      left.push({ file: utterance.file, status: 'skipped', note })
     }
   }
   const ofEmotion = where.emotion ?? where.label
@@ -124,6 +119,18 @@ function fits(cell: Cell, condition: Condition): boolean {
       ? cell !== '' && Number(cell) === value
       : String(cell) === String(value),
   )
+}
+
+/** The same for all utterances that fail it, so that they can be counted. */
+function inWords(condition: Condition): string {
+  if (!isRange(condition)) {
+    const values = Array.isArray(condition) ? condition : [condition]
+    const shown = values.slice(0, 5).join(' or ')
+    return values.length > 5 ? `${shown} or ${values.length - 5} more` : shown
+  }
+  const { min, max } = condition
+  if (min === undefined) return `at most ${max}`
+  return max === undefined ? `at least ${min}` : `${min} to ${max}`
 }
 
 function isRange(condition: Condition): condition is { min?: number; max?: number } {
