@@ -89,6 +89,27 @@ export const broadcastGradients: readonly Gradient[] = [
     },
   },
   {
+    kernelName: 'LogicalNot',
+    inputs: ['x'],
+    apply: (_dy, [x]) => ({ x: () => tf.zeros(x!.shape) }),
+  },
+  // Steps have no slope, so that what they choose can be trained; TensorFlow.js would refuse.
+  ...[
+    'Equal',
+    'NotEqual',
+    'Greater',
+    'GreaterEqual',
+    'Less',
+    'LessEqual',
+    'LogicalAnd',
+    'LogicalOr',
+    'LogicalXor',
+  ].map((kernelName): Gradient => ({
+    kernelName,
+    inputs: ['a', 'b'],
+    apply: (_dy, [a, b]) => ({ a: () => tf.zeros(a!.shape), b: () => tf.zeros(b!.shape) }),
+  })),
+  {
     kernelName: 'AddN',
     inputs: 'all',
     apply: (dy, inputs) => Object.fromEntries(inputs.map((_, index) => [index, () => one(dy)])),

@@ -41,7 +41,7 @@ export const elementwiseGradients: readonly Gradient[] = [
   fromInput('Neg', (dy) => tf.neg(dy)),
   fromOutput('Reciprocal', (dy, y) => tf.neg(tf.mul(dy, tf.square(y)))),
   // The result is positive where x is, and is kept anyhow as the input of what follows.
-  fromOutput('Relu', (dy, y) => tf.mul(dy, tf.sign(float(y)))),
+  fromOutput('Relu', (dy, y) => tf.mul(dy, tf.step(float(y)))),
   fromInput('Relu6', (dy, x) => masked(dy, tf.logicalAnd(tf.greater(x, 0), tf.lessEqual(x, 6)))),
   fromOutput('Rsqrt', (dy, y) => tf.mul(dy, tf.mul(tf.mul(y, tf.square(y)), -0.5))),
   fromInput('Selu', (dy, x) =>

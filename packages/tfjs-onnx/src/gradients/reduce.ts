@@ -54,6 +54,7 @@ export const reduceGradients: readonly Gradient[] = [
   fromInput<tf.CumsumAttrs>('Cumsum', (dy, _x, { axis, exclusive, reverse }) =>
     tf.cumsum(dy, axis, exclusive, !reverse),
   ),
+  fromInput<tf.CumprodAttrs>('Cumprod', cumprodGradient),
   ...['ArgMax', 'ArgMin', 'All', 'Any'].map((kernelName) =>
     fromInput(kernelName, (_dy, x) => tf.zeros(x.shape)),
   ),
@@ -83,6 +84,44 @@ function prodGradient(dy: Tensor, x: Tensor, { axis }: ReduceAttrs): Tensor {
     order.map((_, index) => order.indexOf(index)),
   )
   return tf.mul(tf.reshape(dy, kept), restored)
+}
+
+/**
+ * Each value takes part in the products from its place on: dx[i] = Σ dy[j]·∏ x[k], over j from i to the end and k up to j
+ * but for i. Written as a sum over a triangle, which divides by nothing.
+ */
+function cumprodGradient(
+  dy: Tensor,
+  x: Tensor,
+  { axis, exclusive, reverse }: tf.CumprodAttrs,
+): Tensor {
+  const [along] = tf.util.parseAxisParam(axis, x.shape)
+  const length = x.shape[along!]!
+  const last = x.rank
+  const order = x.shape.map((_, index) => index)
+  const rows = tf.expandDims(tf.transpose(float(x), moved(order, along!)), -2)
+  // Row i has a one in the place of x[i].
+  const without = tf.where(
+    tf.equal(tf.eye(length), 1),
+    tf.onesLike(tf.tile(rows, repeats(last, length))),
+    rows,
+  )
+  const products = tf.cumprod(without, last, exclusive, reverse)
+  const reach = tf.cumsum(tf.eye(length), 1, exclusive, reverse)
+  const slopes = tf.expandDims(tf.transpose(dy, moved(order, along!)), -2)
+  const summed = tf.sum(tf.mul(tf.mul(products, reach), slopes), -1)
+  return tf.transpose(
+    summed,
+    moved(order, along!).map((_, index) => moved(order, along!).indexOf(index)),
+  )
+}
+
+function moved(order: readonly number[], axis: number): number[] {
+  return [...order.toSpliced(axis, 1), axis]
+}
+
+function repeats(rank: number, length: number): number[] {
+  return Array.from({ length: rank + 1 }, (_, axis) => (axis === rank - 1 ? length : 1))
 }
 
 function float(x: Tensor): Tensor {

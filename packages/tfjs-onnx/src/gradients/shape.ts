@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import type { Tensor } from '@tensorflow/tfjs-core'
-import { fromInput, one, type Gradient } from './gradient.js'
+import { fromInput, one, unbroadcast, type Gradient } from './gradient.js'
 
 /** Gradients of kernels that move values without changing them: they move them back. */
 export const shapeGradients: readonly Gradient[] = [
@@ -70,10 +70,49 @@ export const shapeGradients: readonly Gradient[] = [
     return tf.reshape(tf.sum(tf.reshape(dy, apart), repetitions), x.shape)
   }),
   fromInput<tf.ReverseAttrs>('Reverse', (dy, _x, { dims }) => tf.reverse(dy, dims)),
+  fromInput<tf.StridedSliceAttrs>('StridedSlice', stridedSliceGradient),
+  fromInput<tf.BroadCastToAttrs>('BroadcastTo', (dy, x) => unbroadcast(tf.clone(dy), x.shape)),
   ...['ZerosLike', 'OnesLike'].map((kernelName) =>
     fromInput(kernelName, (_dy, x) => tf.zeros(x.shape)),
   ),
 ]
+
+/** Places the slopes where their values came from: by axis, a product with a matrix of ones and zeros. */
+function stridedSliceGradient(dy: Tensor, x: Tensor, attributes: tf.StridedSliceAttrs): Tensor {
+  const { begin, end, strides } = tf.slice_util.sliceInfo(
+    x.shape,
+    attributes.begin,
+    attributes.end,
+    attributes.strides,
+    attributes.beginMask,
+    attributes.endMask,
+    attributes.ellipsisMask,
+    attributes.newAxisMask,
+    attributes.shrinkAxisMask,
+  )
+  const counts = begin.map((start, axis) =>
+    Math.max(0, Math.ceil((end[axis]! - start) / strides[axis]!)),
+  )
+  return x.shape.reduce(
+    (slopes: Tensor, length, axis) => {
+      if (begin[axis] === 0 && end[axis] === length && strides[axis] === 1) return slopes
+      const count = slopes.shape[axis]!
+      const places = new Float32Array(length * count)
+      for (let index = 0; index < count; index++) {
+        places[(begin[axis]! + index * strides[axis]!) * count + index] = 1
+      }
+      const before = tf.util.sizeFromShape(slopes.shape.slice(0, axis))
+      const after = tf.util.sizeFromShape(slopes.shape.slice(axis + 1))
+      const stack = tf.reshape(slopes, [before, count, after])
+      const placed = tf.matMul(
+        tf.tile(tf.tensor3d(places, [1, length, count]), [before, 1, 1]),
+        stack,
+      )
+      return tf.reshape(placed, slopes.shape.with(axis, length))
+    },
+    tf.reshape(dy, counts),
+  )
+}
 
 function list(dy: Tensor | Tensor[]): Tensor[] {
   return Array.isArray(dy) ? dy : [dy]

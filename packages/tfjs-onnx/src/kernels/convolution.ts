@@ -14,9 +14,12 @@ import { gatherRows, reshapedName, restoredOrder, transposedName } from './rows.
 import { castName, rule, type Rule } from './rule.js'
 import {
   contributions,
+  coordinates,
   counts,
   onnxWindow,
+  outside,
   phasesOf,
+  seenAlong,
   seenPositions,
   windowOf2d,
   windowOf3d,
@@ -156,7 +159,7 @@ function filterOrder(axes: number): number[] {
   return [axes + 1, axes, ...Array.from({ length: axes }, (_, axis) => axis)]
 }
 
-/** filter[tap·inChannel, outChannel]' = patchesᵀ · dy */
+/** The gradient of the filter, [tap·inChannel, outChannel]: patchesᵀ·dy. */
 function filterGradient(
   trace: TraceBackend,
   x: TensorInfo,
@@ -261,6 +264,7 @@ function addedByTaps(trace: TraceBackend, slopes: string, filter: string, window
   return trace.node('ReduceSum', [gathered, trace.integers([2])], { keepdims: 0 })
 }
 
+/** What the filter sees, as a matrix [batch·places, taps·channels]. */
 function patchMatrix(
   trace: TraceBackend,
   x: TensorInfo,
@@ -269,14 +273,44 @@ function patchMatrix(
 ): string {
   const { batch, inChannels: channels } = window
   const { positions, places, taps } = counts(window)
-  const flat = reshapedName(trace, channelsLast(trace, x, channelsFirst), [
-    batch,
-    positions,
-    channels,
-  ])
-  const rows = { name: flat, batch, rows: positions, channels }
-  const seen = gatherRows(trace, rows, seenPositions(window))
+  const name = channelsLast(trace, x, channelsFirst)
+  const flat = reshapedName(trace, name, [batch, positions, channels])
+  const seen =
+    window.input.length === 2 && channels <= fewChannels
+      ? gatheredByAxes(trace, flat, window)
+      : gatherRows(trace, { name: flat, batch, rows: positions, channels }, seenPositions(window))
   return reshapedName(trace, seen, [batch * places, taps * channels])
+}
+
+// Up to so many, copying one position at a time costs more than copying twice.
+const fewChannels = 16
+
+/** First what is seen along a row, then those runs down the columns: fewer copies, of longer runs. */
+function gatheredByAxes(trace: TraceBackend, x: string, window: Window): string {
+  const { batch, inChannels: channels } = window
+  const [height, width] = window.input
+  const [tapsDown, tapsAcross] = window.filter
+  const [placesDown, placesAcross] = window.output
+  const lines = reshapedName(trace, x, [batch * height!, width!, channels])
+  const across = gatherRows(
+    trace,
+    { name: lines, batch: batch * height!, rows: width!, channels },
+    seenAlong(window, 1),
+  )
+  const run = tapsAcross! * channels
+  const runs = reshapedName(trace, across, [batch, height! * placesAcross!, run])
+  const down = seenAlong(window, 0)
+  const positions = coordinates([placesDown!, placesAcross!, tapsDown!]).map(
+    ([place, column, tap]) => {
+      const line = down[place! * tapsDown! + tap!]!
+      return line === outside ? outside : line * placesAcross! + column!
+    },
+  )
+  return gatherRows(
+    trace,
+    { name: runs, batch, rows: height! * placesAcross!, channels: run },
+    positions,
+  )
 }
 
 function filterMatrix(trace: TraceBackend, filter: TensorInfo, window: Window): string {

@@ -84,13 +84,13 @@ export const unaryRules: readonly Rule[] = [
     floatResult(trace, x!, (name) => trace.node('LeakyRelu', [name], { alpha: { float: alpha } })),
   ),
   rule<StepAttrs>('Step', (trace, { x }, { alpha }) => {
-    const zeroLike = trace.scalar(0, tracedType(x!.dtype))
-    const positive = trace.node('Greater', [trace.name(x!), zeroLike])
-    const like = { shape: x!.shape, dtype: x!.dtype }
-    if (alpha === 0)
-      return result(trace, 'Cast', [positive], like, { to: dataTypeCode(tracedType(x!.dtype)) })
-    const values = [1, alpha].map((value) => trace.scalar(value, tracedType(x!.dtype)))
-    return result(trace, 'Where', [positive, ...values], like)
+    const dtype = tracedType(x!.dtype)
+    return elementwise(trace, [x!], x!.shape, dtype, (name) => {
+      const positive = trace.node('Greater', [name!, trace.scalar(0, dtype)])
+      if (alpha === 0) return trace.node('Cast', [positive], { to: dataTypeCode(dtype) })
+      const values = [1, alpha].map((value) => trace.scalar(value, dtype))
+      return trace.node('Where', [positive, ...values])
+    })
   }),
   rule<CastAttrs>('Cast', (trace, { x }, { dtype }) =>
     x!.dtype === dtype

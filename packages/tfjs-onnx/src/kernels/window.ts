@@ -77,6 +77,21 @@ export function seenPositions(window: Window): Int32Array {
   return Int32Array.from(seen)
 }
 
+/** As `seenPositions`, along one axis alone. */
+export function seenAlong(window: Window, axis: number): Int32Array {
+  const only = (sizes: readonly number[]) => [sizes[axis]!]
+  return seenPositions({
+    ...window,
+    input: only(window.input),
+    output: only(window.output),
+    filter: only(window.filter),
+    strides: only(window.strides),
+    dilations: only(window.dilations),
+    before: only(window.before),
+    after: only(window.after),
+  })
+}
+
 /** Input positions that are seen through the same taps. */
 export interface Phase {
   /** input positions */
