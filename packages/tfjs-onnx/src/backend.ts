@@ -8,7 +8,7 @@ import {
   type TensorInfo,
 } from '@tensorflow/tfjs-core'
 import type { TypedArray } from './element-type.js'
-import { graphBuilder, type GraphBuilder } from './graph.js'
+import type { GraphBuilder } from './graph.js'
 import type { Attribute } from './onnx-message.js'
 
 /** The name under which the tracing backend is known to TensorFlow.js while a function is traced. */
@@ -50,9 +50,9 @@ export class TraceBackend extends KernelBackend {
   readonly graph: GraphBuilder
   readonly #data = new DataStorage<Datum>(this, engine())
 
-  constructor(name: string) {
+  constructor(graph: GraphBuilder) {
     super()
-    this.graph = graphBuilder(name)
+    this.graph = graph
   }
 
   /** Adds a node of one output and returns the output's name. */

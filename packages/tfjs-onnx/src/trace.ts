@@ -10,9 +10,10 @@ import {
 import { backendName, TraceBackend, tracedType, type TracedType } from './backend.js'
 import { registerGradients } from './gradients/index.js'
 import { sizeOf } from './element-type.js'
-import type { GraphBuilder } from './graph.js'
+import { graphBuilder, type GraphBuilder } from './graph.js'
 import { markForInPlace } from './in-place.js'
 import { registerRules } from './kernels/index.js'
+import { smallSplits } from './small-splits.js'
 import { explained, withDeepStack } from './unsupported.js'
 
 /** A tensor's shape and type; float32 by default. */
@@ -44,6 +45,8 @@ export interface TraceOptions {
   readonly name?: string
   /** makes a graph for `runInPlace`: it has an output more, and matrices may come out in another shape */
   readonly inPlace?: boolean
+  /** parts that one node may cut a tensor into; any number by default */
+  readonly largestSplit?: number
 }
 
 /**
@@ -60,9 +63,10 @@ export interface TraceOptions {
 export function trace(
   fn: TensorFunction,
   inputs: Readonly<Record<string, TensorSpec>>,
-  { name: graphName = 'traced', inPlace = false }: TraceOptions = {},
+  { name: graphName = 'traced', inPlace = false, largestSplit }: TraceOptions = {},
 ): Traced {
-  const backend = new TraceBackend(graphName)
+  const graph = graphBuilder(graphName)
+  const backend = new TraceBackend(largestSplit ? smallSplits(graph, largestSplit) : graph)
   const outputs: Record<string, TracedOutput> = {}
   if (inPlace) markForInPlace(backend.graph)
   const record = () => {

@@ -33,9 +33,9 @@ export async function lossCurve(
   return losses
 }
 
-/** BLSTM with attention over [8, 6, 20] inputs in three classes, with padded rows and dropout. */
+/** BLSTM with attention over [8, 14, 20] inputs in three classes, with padded rows and dropout. */
 export function headExercise(): Exercise {
-  const [rows, steps, features, hidden, dense, classes] = [8, 6, 20, 16, 12, 3]
+  const [rows, steps, features, hidden, dense, classes] = [8, 14, 20, 16, 12, 3]
   const normal = normals(1)
   const weight = (...shape: number[]) => ({ shape, data: normal(shape, 0.2) })
   const direction = (suffix: string) => ({

@@ -15,6 +15,9 @@ export const executionProviders = {
   'onnx-cuda': 'cuda',
 } as const satisfies Record<GraphBackendName, string>
 
+/** A WebGPU shader may bind eight buffers everywhere: the tensor and its parts. */
+const webgpuSplit = 7
+
 /**
  * Functions as ONNX graphs, on one device of ONNX Runtime. Operators that the device lacks run on the processor.
  *
@@ -38,7 +41,11 @@ export async function openOnnx(name: GraphBackendName, load: PackageLoader): Pro
     name,
     library: `onnxruntime-node ${runtime.env.versions.node ?? runtime.env.versions.common}`,
     async prepare(fn, spec, { name: graphName, threads }) {
-      const { graph, outputs } = trace(fn, spec, { name: graphName, inPlace: true })
+      const { graph, outputs } = trace(fn, spec, {
+        name: graphName,
+        inPlace: true,
+        ...(name === 'onnx-webgpu' && { largestSplit: webgpuSplit }),
+      })
       const session = await open(graph.toBytes(), threads)
       return program(runtime, session, spec, outputs)
     },
