@@ -38,9 +38,15 @@ export interface Call {
 }
 
 /** Calls the command as a user does, in a process of its own. */
-export function call(args: readonly string[], program: readonly string[] = [command]): Call {
+export function call(
+  args: readonly string[],
+  program: readonly string[] = [command],
+  environment: Readonly<Record<string, string>> = {},
+): Call {
   const child = spawn(process.execPath, [...program, ...args], {
     cwd: projectRoot,
+    // No test reaches out of this machine.
+    env: { ...process.env, SERFLOW_OFFLINE: '1', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let stdout = ''
