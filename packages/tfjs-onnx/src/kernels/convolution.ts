@@ -10,17 +10,14 @@ import {
 } from '@tensorflow/tfjs-core'
 import type { TraceBackend } from '../backend.js'
 import { arranged, channelsFirstName, channelsFirstOrder, channelsLastOrder } from './layout.js'
+import { patchMatrix } from './patches.js'
 import { gatherRows, reshapedName, restoredOrder, transposedName } from './rows.js'
 import { castName, rule, type Rule } from './rule.js'
 import {
   contributions,
-  coordinates,
   counts,
   onnxWindow,
-  outside,
   phasesOf,
-  seenAlong,
-  seenPositions,
   windowOf2d,
   windowOf3d,
   type Window,
@@ -142,7 +139,7 @@ function convolution(
     const [batch, ...rest] = shape
     return trace.symbol(y, [batch!, rest.at(-1)!, ...rest.slice(0, -1)], 'float32')
   }
-  const patches = patchMatrix(trace, x, window, channelsFirst)
+  const patches = patchMatrix(trace, channelsLast(trace, x, channelsFirst), window)
   const product = trace.node('MatMul', [patches, filterMatrix(trace, filter, window)])
   return imageOf(trace, product, window.batch, window.output, window.outChannels, channelsFirst)
 }
@@ -168,7 +165,7 @@ function filterGradient(
   channelsFirst: boolean,
 ): TensorInfo {
   const { inChannels, outChannels } = window
-  const patches = patchMatrix(trace, x, window, channelsFirst)
+  const patches = patchMatrix(trace, channelsLast(trace, x, channelsFirst), window)
   const rows = window.batch * counts(window).places
   const slopes = reshapedName(trace, channelsLast(trace, dy, channelsFirst), [rows, outChannels])
   const product = trace.node('Gemm', [patches, slopes], { transA: 1 })
@@ -262,55 +259,6 @@ function addedByTaps(trace: TraceBackend, slopes: string, filter: string, window
     inChannels,
   ])
   return trace.node('ReduceSum', [gathered, trace.integers([2])], { keepdims: 0 })
-}
-
-/** What the filter sees, as a matrix [batch·places, taps·channels]. */
-function patchMatrix(
-  trace: TraceBackend,
-  x: TensorInfo,
-  window: Window,
-  channelsFirst: boolean,
-): string {
-  const { batch, inChannels: channels } = window
-  const { positions, places, taps } = counts(window)
-  const name = channelsLast(trace, x, channelsFirst)
-  const flat = reshapedName(trace, name, [batch, positions, channels])
-  const seen =
-    window.input.length === 2 && channels <= fewChannels
-      ? gatheredByAxes(trace, flat, window)
-      : gatherRows(trace, { name: flat, batch, rows: positions, channels }, seenPositions(window))
-  return reshapedName(trace, seen, [batch * places, taps * channels])
-}
-
-// Up to so many, copying one position at a time costs more than copying twice.
-const fewChannels = 16
-
-/** First what is seen along a row, then those runs down the columns: fewer copies, of longer runs. */
-function gatheredByAxes(trace: TraceBackend, x: string, window: Window): string {
-  const { batch, inChannels: channels } = window
-  const [height, width] = window.input
-  const [tapsDown, tapsAcross] = window.filter
-  const [placesDown, placesAcross] = window.output
-  const lines = reshapedName(trace, x, [batch * height!, width!, channels])
-  const across = gatherRows(
-    trace,
-    { name: lines, batch: batch * height!, rows: width!, channels },
-    seenAlong(window, 1),
-  )
-  const run = tapsAcross! * channels
-  const runs = reshapedName(trace, across, [batch, height! * placesAcross!, run])
-  const down = seenAlong(window, 0)
-  const positions = coordinates([placesDown!, placesAcross!, tapsDown!]).map(
-    ([place, column, tap]) => {
-      const line = down[place! * tapsDown! + tap!]!
-      return line === outside ? outside : line * placesAcross! + column!
-    },
-  )
-  return gatherRows(
-    trace,
-    { name: runs, batch, rows: height! * placesAcross!, channels: run },
-    positions,
-  )
 }
 
 function filterMatrix(trace: TraceBackend, filter: TensorInfo, window: Window): string {
