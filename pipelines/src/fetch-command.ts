@@ -1,6 +1,13 @@
 import { join } from 'node:path'
 import { InputError } from '@serflow/core'
-import { archives, fetchCorpus, megabytes, type Archive, type Fetched } from '@serflow/ingest'
+import {
+  archives,
+  fetchCorpus,
+  megabytes,
+  writing,
+  type Archive,
+  type Fetched,
+} from '@serflow/ingest'
 import { fetchProgress } from './fetch-progress.js'
 import { nearestWord } from './nearest-word.js'
 import { acquireLock } from './runner/lock.js'
@@ -58,8 +65,9 @@ export async function fetchInto(
   const patience = setTimeout(() => {
     progress.note(`another process is fetching ${archive.title}; waiting for it`)
   }, 1000)
-  const lock = await acquireLock(join(data.cache, 'locks', name), name, async () => false)
-  clearTimeout(patience)
+  const lock = await writing(data.cache, 0, () =>
+    acquireLock(join(data.cache, 'locks', name), name, async () => false),
+  ).finally(() => clearTimeout(patience))
   const stop = () => {
     progress.end()
     process.stderr.write('stopped; what has come is kept, so the same command goes on from here\n')

@@ -15,11 +15,13 @@ const content = Buffer.from(Array.from({ length: 300_000 }, (_, i) => (i * i) >>
 let root: string
 let part: string
 let notes: string[]
+let reached: number
 
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), 'serflow-download-'))
   part = join(root, 'archive.zip.part')
   notes = []
+  reached = 0
 })
 afterEach(() => rm(root, { recursive: true, force: true }))
 
@@ -32,6 +34,7 @@ async function get(
     await download(url, content.length, part, {
       backOffMs: 1,
       onNote: (note) => notes.push(note),
+      onProgress: (bytes) => (reached = bytes),
       ...options,
       connection,
     })
@@ -52,6 +55,7 @@ async function faultOf(
   return fault
 }
 
+const seen = () => reached
 const arrived = async () => expect((await readFile(part)).equals(content)).toBe(true)
 const status = (code: number, headers: Record<string, string | number> = {}): RequestListener => {
   return (_request, response) => response.writeHead(code, headers).end('no')
@@ -89,7 +93,7 @@ describe('a file that comes', () => {
     ['nothing', {}],
   ])('goes on after a cut, held to %s', async (_what, held) => {
     const cutAfter = (answer: number) => (answer < 2 ? 100_000 : undefined)
-    const { url, asked } = await serve(fileServer(() => content, { ...held, cutAfter }))
+    const { url, asked } = await serve(fileServer(() => content, { seen, ...held, cutAfter }))
     await get(url)
     await arrived()
     expect(asked).toEqual([
@@ -102,7 +106,9 @@ describe('a file that comes', () => {
   })
 
   test('goes on in another call', async () => {
-    const { url } = await serve(fileServer(() => content, { cutAfter: () => 70_000, etag: '"1"' }))
+    const { url } = await serve(
+      fileServer(() => content, { seen, cutAfter: () => 70_000, etag: '"1"' }),
+    )
     const fault = await faultOf(url, { attempts: 1 })
     expect(fault.message).toMatch(
       /0.1 MB of 0.3 MB are kept, and the same command goes on from there/,
@@ -115,7 +121,7 @@ describe('a file that comes', () => {
 
   test('starts over where the server takes no notice of Range', async () => {
     const cutAfter = (answer: number) => (answer === 0 ? 100_000 : undefined)
-    const { url } = await serve(fileServer(() => content, { ranges: false, cutAfter }))
+    const { url } = await serve(fileServer(() => content, { seen, ranges: false, cutAfter }))
     await get(url)
     await arrived()
   })
@@ -125,7 +131,7 @@ describe('a file that comes', () => {
     let etag = '"old"'
     const { url } = await serve((request, response) => {
       const cutAfter = () => (etag === '"old"' ? 100_000 : undefined)
-      fileServer(() => now, { etag, cutAfter })(request, response)
+      fileServer(() => now, { seen, etag, cutAfter })(request, response)
     })
     await faultOf(url, { attempts: 1 })
     now = content
@@ -278,7 +284,7 @@ describe('what cannot be had', () => {
 
   test('an answer that is cut each time at the same byte is given up', async () => {
     const cutAfter = () => 1000
-    const { url, asked } = await serve(fileServer(() => content, { ranges: false, cutAfter }))
+    const { url, asked } = await serve(fileServer(() => content, { seen, ranges: false, cutAfter }))
     expect((await faultOf(url, { attempts: 4 })).message).toContain('the same command goes on')
     expect(asked).toHaveLength(4)
   })
@@ -343,7 +349,7 @@ describe('a server that cannot be reached', () => {
   })
 
   test('once part of the file has come, a connection that is lost is an error of its own kind', async () => {
-    const { url } = await serve(fileServer(() => content, { cutAfter: () => 100_000 }))
+    const { url } = await serve(fileServer(() => content, { seen, cutAfter: () => 100_000 }))
     const gone = new URL(url)
     await faultOf(url, { attempts: 1 })
     gone.port = '1'

@@ -47,8 +47,10 @@ export interface Fetched {
  */
 export async function fetchCorpus(archive: Archive, options: FetchOptions): Promise<Fetched> {
   const folder = await realpath(options.folder).catch(() => options.folder)
-  await tidy(folder)
-  const present = await recordingsIn(folder)
+  const present = await writing(folder, 0, async () => {
+    await tidy(folder)
+    return recordingsIn(folder)
+  })
   if (present !== undefined) {
     checkComplete(archive, folder, present)
     return { outcome: 'present', recordings: present.found }
@@ -57,13 +59,19 @@ export async function fetchCorpus(archive: Archive, options: FetchOptions): Prom
 
   const local = await localArchive(archive, folder, options.from)
   const path = local ?? join(options.downloads, `${archive.fileName}.part`)
-  if (local === undefined) {
-    await checkRoom(archive, path, folder, options)
-    await fetchArchive(archive, path, options)
+  try {
+    // Before hours of fetching it is known that there is a place for it.
+    await writing(folder, archive.unpackedBytes, () => mkdir(staging, { recursive: true }))
+    if (local === undefined) {
+      await checkRoom(archive, path, folder, options)
+      await fetchArchive(archive, path, options)
+    }
+    const sums = await checkSums(archive, path, local === undefined, options)
+    await unpackInto(archive, path, sums, staging, folder, options)
+    if (local === undefined) await removePart(path)
+  } finally {
+    await rm(staging, { recursive: true, force: true })
   }
-  const sums = await checkSums(archive, path, local === undefined, options)
-  await unpackInto(archive, path, sums, staging, folder, options)
-  if (local === undefined) await removePart(path)
   const unpacked = await recordingsIn(folder)
   return { outcome: 'fetched', recordings: unpacked?.found ?? 0 }
 }
@@ -141,19 +149,14 @@ async function unpackInto(
     mostBytes: 1.25 * archive.unpackedBytes,
     mostEntries: 4 * archive.recordings + 100,
   }
-  try {
-    await writing(folder, archive.unpackedBytes, async () => {
-      await mkdir(staging, { recursive: true })
-      const { files } = await unpackZip(path, staging, limits, (bytes) =>
-        options.onProgress?.({ doing: 'unpacking', bytes, total: archive.unpackedBytes }),
-      )
-      const inner = await innerFolder(staging)
-      await mark(inner, archive, sums, files)
-      await moveInto(folder, inner)
-    })
-  } finally {
-    await rm(staging, { recursive: true, force: true })
-  }
+  await writing(folder, archive.unpackedBytes, async () => {
+    const { files } = await unpackZip(path, staging, limits, (bytes) =>
+      options.onProgress?.({ doing: 'unpacking', bytes, total: archive.unpackedBytes }),
+    )
+    const inner = await innerFolder(staging)
+    await mark(inner, archive, sums, files)
+    await moveInto(folder, inner)
+  })
 }
 
 /** An archive whose files all lie in one folder has that folder's content unpacked, not the folder. */

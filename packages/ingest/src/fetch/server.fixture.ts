@@ -55,13 +55,15 @@ export interface Behaviour {
   readonly ranges?: boolean
   /** Bytes after which an answer is cut, by number of the answer. */
   readonly cutAfter?: (answer: number) => number | undefined
+  /** Bytes that the client has: a cut throws away what is still on its way. */
+  readonly seen?: () => number
   /** Without Content-Length. */
   readonly chunked?: boolean
 }
 
 /** Serves a file as a good server does: Range, If-Range, 416. */
 export function fileServer(bytes: () => Buffer, behaviour: Behaviour = {}): RequestListener {
-  const { etag, lastModified, ranges = true, cutAfter, chunked = false } = behaviour
+  const { etag, lastModified, ranges = true, cutAfter, seen, chunked = false } = behaviour
   let answers = 0
   return (request, response) => {
     const file = bytes()
@@ -82,11 +84,17 @@ export function fileServer(bytes: () => Buffer, behaviour: Behaviour = {}): Requ
     }
     response.writeHead(goOn ? 206 : 200)
     const most = cutAfter?.(answers++)
-    if (most === undefined) response.end(file.subarray(from))
-    else
-      response.write(file.subarray(from, from + most), () =>
-        setTimeout(() => response.destroy(), 20),
-      )
+    if (most === undefined) {
+      response.end(file.subarray(from))
+      return
+    }
+    response.write(file.subarray(from, from + most))
+    const wait = setInterval(() => {
+      if (seen && seen() < from + most) return
+      clearInterval(wait)
+      response.destroy()
+    }, 20)
+    response.once('close', () => clearInterval(wait))
   }
 }
 
