@@ -148,6 +148,20 @@ export async function main(args: readonly string[]): Promise<number> {
         status = await fetchCommand({ corpus, data, from, timeout })
       },
     )
+    .command(
+      'doctor',
+      'say which backends are there or why not, and what else a run needs',
+      (command) =>
+        command.options({
+          backend: { type: 'string', requiresArg: true, describe: 'look for this one alone' },
+          data: dataOption,
+          json: { type: 'boolean', describe: 'for programs: one line of JSON' },
+        }),
+      async (given) => {
+        const { doctorCommand } = await import('./doctor-command.js')
+        status = await doctorCommand(given)
+      },
+    )
     .command('cache', 'look at the store of results, or tidy it', (command) =>
       command
         .command(
@@ -174,7 +188,7 @@ export async function main(args: readonly string[]): Promise<number> {
         )
         .demandCommand(1, 'expected "cache list" or "cache gc"'),
     )
-    .demandCommand(1, 'expected a command: run, plan, predict, show, fetch or cache')
+    .demandCommand(1, 'expected a command: run, plan, predict, show, fetch, doctor or cache')
     .strict()
     .check(checkGivenOnce)
     .help()
@@ -213,7 +227,7 @@ function endQuietly(): void {
 }
 
 const words =
-  'run plan predict show fetch cache list gc config set data json jobs force offline model dry-run out preset start end from timeout help'.split(
+  'run plan predict show fetch doctor backend cache list gc config set data json jobs force offline model dry-run out preset start end from timeout help'.split(
     ' ',
   )
 

@@ -12,6 +12,7 @@ export {
   type TensorValue,
 } from './backends/backend.js'
 export { graphBackendNames, type GraphBackendName } from './backends/backend.js'
+export { tryBackend } from './backends/try.js'
 export { autoOrder, checkBackend, openBackend } from './backends/open.js'
 export { compile, type CompiledFunction, type CompileOptions, type TensorInput } from './compile.js'
 export type { ElementType, TypedArray } from './element-type.js'

@@ -56,8 +56,8 @@ export function headExercise(): Exercise {
       'out.bias': weight(classes),
     },
     batch(step) {
-      const labels = Int32Array.from({ length: rows }, (_, row) => (row + step) % classes)
-      const x = normals(100 + step)([rows, steps, features], 1)
+      const labels = Int32Array.from({ length: rows }, (_, row) => (row + (step % 3)) % classes)
+      const x = normals(100 + (step % 3))([rows, steps, features], 1)
       // A class shows in some of its features.
       x.forEach((value, i) => {
         const row = Math.floor(i / (steps * features))
@@ -67,7 +67,7 @@ export function headExercise(): Exercise {
         i % steps < steps - (Math.floor(i / steps) % 3) ? 1 : 0,
       )
       const drop = new Float32Array(rows * dense)
-      fillDropoutMask(drop, 0.3, [7, step, 0, 0])
+      fillDropoutMask(drop, 0.1, [7, step, 0, 0])
       return {
         x: { data: x, shape: [rows, steps, features] },
         present: { data: present, shape: [rows, steps] },

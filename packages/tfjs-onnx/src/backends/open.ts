@@ -76,7 +76,7 @@ async function checkOnnx(
     const said = message
       .trim()
       .split('\n')[0]!
-      .replace(/^.* was false\. /, '')
+      .replace(/^.* was false\. |^OrtSessionOptionsAppendExecutionProvider_/, '')
     return {
       name,
       reason: `ONNX Runtime cannot open the device (${said.replace(/\.$/, '')})`,
