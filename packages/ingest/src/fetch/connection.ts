@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream'
 import { InputError } from '@serflow/core'
 import { Agent, ProxyAgent, request, type Dispatcher } from 'undici'
+import { patientLookup } from './lookup.js'
 import { proxyFor, type Environment } from './proxy.js'
 import { UnreachableError } from './unreachable.js'
 
@@ -45,10 +46,11 @@ export function openConnection(options: ConnectionOptions = {}): Connection {
     const name = proxy?.href ?? ''
     const known = dispatchers.get(name)
     if (known) return known
-    const limits = { connect: { timeout: answerSeconds * 1000 }, bodyTimeout: stallSeconds * 1000 }
+    const connect = { timeout: answerSeconds * 1000, lookup: patientLookup(answerSeconds) }
+    const limits = { connect, bodyTimeout: stallSeconds * 1000 }
     // Plain HTTP is asked of the proxy as proxies expect it; only HTTPS goes through a tunnel.
     const made = proxy
-      ? new ProxyAgent({ ...limits, uri: proxy.href, proxyTunnel: false })
+      ? new ProxyAgent({ ...limits, uri: proxy.href, proxyTls: connect, proxyTunnel: false })
       : new Agent(limits)
     dispatchers.set(name, made)
     return made
