@@ -90,7 +90,7 @@ export function openConnection(options: ConnectionOptions = {}): Connection {
         const answer = await ask(url, headers)
         if (![301, 302, 303, 307, 308].includes(answer.status)) return answer
         discard(answer)
-        url = redirected(answer)
+        url = redirectOf(answer.url, answer.status, answer.header('location'))
       }
       throw new InputError(
         `${start.host}: more than ${mostRedirects} redirects, the last to ${shown(url)}; name another address with --from`,
@@ -139,8 +139,12 @@ function checkUrl(url: URL): void {
   }
 }
 
-function redirected({ url, header, status }: Answer): URL {
-  const location = header('location')
+/**
+ * Where a redirect leads.
+ *
+ * @throws InputError for a redirect to nowhere, or out of HTTPS
+ */
+export function redirectOf(url: URL, status: number, location: string | undefined): URL {
   if (location === undefined || !URL.canParse(location, url.href)) {
     throw new InputError(
       `${shown(url)}: answered ${status}, a redirect to ${location === undefined ? 'nowhere' : `"${location}", which is no address`}; name another address with --from`,

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { InputError } from '@serflow/core'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { openConnection, type ConnectionOptions } from './connection.js'
+import { openConnection, redirectOf, type ConnectionOptions } from './connection.js'
 import { download, type DownloadOptions } from './download.js'
 import { fileServer, serve, tunnel } from './server.fixture.js'
 import { UnreachableError } from './unreachable.js'
@@ -214,6 +214,17 @@ describe('redirects', () => {
   ])('to %s end in an error', async (location, expected) => {
     const { url } = await serve(status(302, location === undefined ? {} : { location }))
     expect((await faultOf(url)).message).toContain(expected)
+  })
+
+  test('out of HTTPS are refused, into it are not', () => {
+    const secure = new URL('https://zenodo.org/a')
+    expect(() => redirectOf(secure, 302, 'http://zenodo.org/b?token=1')).toThrow(
+      'https://zenodo.org/a: redirects from HTTPS to http://zenodo.org/b, where anybody on the way',
+    )
+    expect(redirectOf(secure, 302, '//files.org/b').href).toBe('https://files.org/b')
+    expect(redirectOf(new URL('http://zenodo.org/a'), 301, 'https://zenodo.org/').protocol).toBe(
+      'https:',
+    )
   })
 })
 
