@@ -137,7 +137,7 @@ function nothingFound(root: string, module: CorpusModule, { others, about }: Cor
 }
 
 /** All files below a folder, links to folders followed once, with forward slashes, in code-point order. */
-async function walk(root: string): Promise<readonly string[]> {
+export async function walk(root: string): Promise<readonly string[]> {
   const found: string[] = []
   const seen = new Set<string>()
   const visit = async (folder: string): Promise<void> => {
