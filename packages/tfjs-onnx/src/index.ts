@@ -18,6 +18,13 @@ export { compile, type CompiledFunction, type CompileOptions, type TensorInput }
 export type { ElementType, TypedArray } from './element-type.js'
 export { registerGradients } from './gradients/index.js'
 export { graphBuilder, type GraphBuilder } from './graph.js'
+export {
+  createLayersTrainer,
+  type LayersLoss,
+  type LayersTrainer,
+  type LayersTrainerOptions,
+} from './layers/trainer.js'
+export type { LayersModel, LayersVariable } from './layers/model.js'
 export type { LearningRate } from './learning-rate.js'
 export type { LossFunction } from './loss-gradients.js'
 export { readModelMetadata } from './metadata.js'

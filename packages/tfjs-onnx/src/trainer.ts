@@ -39,6 +39,8 @@ export interface Trainer {
     inputs: Readonly<Record<string, TensorInput>>,
     learningRate?: number,
   ): Promise<{ loss: number; gradientNorm: number }>
+  /** Number of steps made. */
+  steps(): number
   /** Copies of the weights as they are now. */
   weights(): Record<string, { data: Float32Array; shape: readonly number[] }>
   /** Copies of what a step replaces rather than trains, as it is now. */
@@ -163,6 +165,7 @@ export async function createTrainer(
         running = false
       }
     },
+    steps: () => optimiser.steps(),
     weights: () => withShapesOf(weights, optimiser.state().weights),
     statistics: () => withShapesOf(options.statistics ?? {}, statistics.values()),
     state: () => ({ ...optimiser.state(), statistics: statistics.values() }),
