@@ -33,6 +33,7 @@ export { fillDropoutMask, type SeedWords } from './optimiser/dropout.js'
 export { sharedArray } from './optimiser/memory.js'
 export type { AdamOptions, OptimiserState, SgdOptions } from './optimiser/optimiser.js'
 export { createSession } from './session.js'
+export { createWorker } from './worker.js'
 export { trace, type TensorFunction, type TensorSpec, type Traced } from './trace.js'
 export {
   createTrainer,

@@ -1,4 +1,5 @@
 import type { Program } from './backends/backend.js'
+import { nativeCall } from './worker.js'
 
 /** Programs by the shapes of their inputs. */
 export interface ProgramCache {
@@ -38,10 +39,10 @@ export function programCache(limit: number): ProgramCache {
     async use(key, make, run) {
       if (isDisposed) throw new Error('the function has been disposed of; compile it again')
       const known = entries.get(key)
-      const entry = known ?? { program: make(), runs: new Set() }
+      const entry = known ?? { program: nativeCall(make), runs: new Set() }
       entries.delete(key)
       entries.set(key, entry)
-      const result = entry.program.then(run)
+      const result = entry.program.then((program) => nativeCall(() => run(program)))
       const ended = result.then(
         () => undefined,
         () => undefined,
@@ -70,5 +71,5 @@ export function programCache(limit: number): ProgramCache {
 async function release({ program, runs }: Entry): Promise<void> {
   await Promise.all(runs)
   const made = await program.catch(() => undefined)
-  await made?.dispose()
+  if (made) await nativeCall(() => made.dispose())
 }
