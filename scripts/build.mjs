@@ -72,6 +72,7 @@ async function bundleProgram() {
     entryPoints: {
       cli: join(pipelines, 'src/cli.ts'),
       worker: join(pipelines, 'src/runner/worker.ts'),
+      'measure-worker': join(pipelines, 'src/inspect/measure-worker.ts'),
     },
     outdir: out,
     splitting: true,

@@ -162,6 +162,31 @@ export async function main(args: readonly string[]): Promise<number> {
         status = await doctorCommand(given)
       },
     )
+    .command(
+      'inspect <path>',
+      'say what a folder of recordings, or one sound file, holds and what is odd about it',
+      (command) =>
+        command
+          .positional('path', { type: 'string', demandOption: true, describe: 'folder or file' })
+          .options({
+            kind: {
+              type: 'string',
+              requiresArg: true,
+              describe: 'which reader, such as ravdess (default: the one that knows most files)',
+            },
+            json: { type: 'boolean', describe: 'all of it as one line of JSON' },
+            html: { type: 'string', requiresArg: true, describe: 'also write it as a page' },
+            jobs: {
+              type: 'number',
+              requiresArg: true,
+              describe: 'reading threads (default: one a core)',
+            },
+          }),
+      async ({ path, kind, json, html, jobs }) => {
+        const { inspectCommand } = await import('./inspect-command.js')
+        status = await inspectCommand({ path, kind, json, html, jobs })
+      },
+    )
     .command('cache', 'look at the store of results, or tidy it', (command) =>
       command
         .command(
@@ -188,7 +213,10 @@ export async function main(args: readonly string[]): Promise<number> {
         )
         .demandCommand(1, 'expected "cache list" or "cache gc"'),
     )
-    .demandCommand(1, 'expected a command: run, plan, predict, show, fetch, doctor or cache')
+    .demandCommand(
+      1,
+      'expected a command: run, plan, predict, show, fetch, inspect, doctor or cache',
+    )
     .strict()
     .check(checkGivenOnce)
     .help()
@@ -227,7 +255,7 @@ function endQuietly(): void {
 }
 
 const words =
-  'run plan predict show fetch doctor backend cache list gc config set data json jobs force offline model dry-run out preset start end from timeout help'.split(
+  'run plan predict show fetch doctor backend cache list gc config set data json jobs force offline model dry-run out preset start end from timeout kind html help'.split(
     ' ',
   )
 
@@ -236,6 +264,7 @@ const argumentOf: Readonly<Record<string, string>> = {
   predict: 'at least one sound file, such as serflow predict voice.wav',
   show: 'a sound file, such as serflow show voice.wav',
   fetch: 'the name of a corpus, such as serflow fetch ravdess',
+  inspect: 'a folder or a file, such as serflow inspect data/raw/ravdess',
 }
 
 /** What yargs has to say, with the word that was probably meant. */

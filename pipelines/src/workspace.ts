@@ -25,6 +25,7 @@ const programFolder = dirname(fileURLToPath(import.meta.url))
 const projectRoot = resolve(programFolder, '..', '..')
 
 export const workerModule = join(programFolder, 'worker.js')
+export const measureModule = join(programFolder, 'measure-worker.js')
 export async function readStageCode(): Promise<StageCode> {
   return JSON.parse(await readFile(join(programFolder, 'stages.json'), 'utf8')) as StageCode
 }

@@ -1,0 +1,120 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { InputError } from '@serflow/core'
+import {
+  corpora,
+  corpusFolder,
+  isSound,
+  type CorpusFolder,
+  type CorpusModule,
+  type FoundUtterance,
+  type OtherFile,
+} from '@serflow/ingest'
+import { nearestWord } from '../nearest-word.js'
+import { walk } from '../recordings.js'
+
+/** What a reader makes of a folder, in the corpus's own words; nothing has been decoded. */
+export interface FolderReading {
+  /** null for plain sounds: no reader knows the folder. */
+  readonly kind: string | null
+  readonly title: string
+  /** In the order of the class index. */
+  readonly classes: readonly string[]
+  readonly utterances: readonly FoundUtterance[]
+  readonly others: readonly OtherFile[]
+  /** All files that systems have not left there. */
+  readonly paths: readonly string[]
+  /** How the reader was chosen, where nobody named it. */
+  readonly guess: string | null
+}
+
+/** These are tried; a folder by label would fit almost everything, and the sample corpus is named as RAVDESS is. */
+const guessed: readonly string[] = Object.keys(corpora).filter(
+  (kind) => kind !== 'folders' && kind !== 'sample',
+)
+
+/** With fewer of its sounds known to a reader, a folder is not of that kind. */
+const leastShare = 1 / 3
+
+/**
+ * Reads a folder with the reader of `kind`, or with the one under which most files are utterances.
+ *
+ * @throws InputError for an unknown kind, a folder that is not there, and what that reader throws
+ */
+export async function readFolder(root: string, kind: string | undefined): Promise<FolderReading> {
+  const folder = corpusFolder(root, await walk(root), (path) => readBytes(join(root, path)))
+  if (kind === undefined) return guess(folder)
+  const module = moduleOf(kind)
+  return { ...(await reading(folder, module)), guess: null }
+}
+
+async function guess(folder: CorpusFolder): Promise<FolderReading> {
+  const sounds = folder.paths.filter(isSound).length
+  let best: Omit<FolderReading, 'guess'> | undefined
+  let most = 0
+  for (const kind of guessed) {
+    const found = await attempt(folder, moduleOf(kind))
+    const files = new Set(found?.utterances.map(({ file }) => file)).size
+    if (found && files > most) {
+      best = found
+      most = files
+    }
+  }
+  const among = `${most} of ${sounds} sound files are utterances of it`
+  if (best && most >= leastShare * sounds) return { ...best, guess: among }
+  return {
+    ...plainSounds(folder),
+    guess: best
+      ? `the reader that knows most of them is ${best.kind}, but only ${among}`
+      : 'no reader knows their names',
+  }
+}
+
+async function attempt(folder: CorpusFolder, module: CorpusModule) {
+  try {
+    return await reading(folder, module)
+  } catch (error) {
+    // A folder that lacks what a reader needs, such as its table, is not of that kind.
+    if (error instanceof InputError) return undefined
+    throw error
+  }
+}
+
+async function reading(
+  folder: CorpusFolder,
+  module: CorpusModule,
+): Promise<Omit<FolderReading, 'guess'>> {
+  const { classes, utterances, others, about } = await module.list(folder)
+  const title = about?.title ?? module.title
+  return { kind: module.name, title, classes, utterances, others, paths: folder.paths }
+}
+
+function plainSounds(folder: CorpusFolder): Omit<FolderReading, 'guess'> {
+  const sounds = folder.paths.filter(isSound)
+  return {
+    kind: null,
+    title: 'sounds of no known corpus',
+    classes: [],
+    utterances: sounds.map((file) => ({ file, utteranceId: file, speakerId: null, emotion: null })),
+    others: folder.paths
+      .filter((path) => !isSound(path))
+      .map((file) => ({ file, status: 'skipped', note: 'not a sound file by its ending' })),
+    paths: folder.paths,
+  }
+}
+
+function moduleOf(kind: string): CorpusModule {
+  const known: Readonly<Record<string, CorpusModule>> = corpora
+  const module = Object.hasOwn(known, kind) ? known[kind] : undefined
+  if (module) return module
+  const near = nearestWord(kind, Object.keys(known))
+  throw new InputError(
+    `--kind ${kind}: there is no such reader${near ? `; did you mean "${near}"?` : ''}; expected one of ${Object.keys(known).join(', ')}`,
+  )
+}
+
+async function readBytes(path: string): Promise<Uint8Array> {
+  return readFile(path).catch(({ code, message }: NodeJS.ErrnoException) => {
+    throw new InputError(`${path}: cannot be read (${code ?? message}); mend or remove it`)
+  })
+}

@@ -1,0 +1,191 @@
+import type { FoundUtterance } from '@serflow/ingest'
+import { duplicatesOf, groupsOf, oddities } from './findings.js'
+import type { FolderReading } from './folder-reading.js'
+import type { Measured } from './measure.js'
+import type { FolderInspection } from './schema.js'
+import { warningsOf } from './warnings.js'
+
+type Recording = FolderInspection['recordings'][number]
+type Level = FolderInspection['speakers'][number]['level']
+
+/** An utterance in a file that can be read, with its length. */
+export interface ReadUtterance extends FoundUtterance {
+  readonly seconds: number
+  readonly recording: Recording
+}
+
+/** What a folder holds: its reader's listing and its files' facts, counted. */
+export function summarise(
+  folder: string,
+  reading: FolderReading,
+  measured: readonly Measured[],
+): FolderInspection {
+  const recordings = measured.flatMap(recordingOf)
+  const unreadable = measured.flatMap((each) =>
+    'fault' in each ? [{ file: each.file, text: each.fault }] : [],
+  )
+  const byFile = new Map(recordings.map((recording) => [recording.file, recording]))
+  const utterances = reading.utterances.flatMap((utterance) => {
+    const recording = byFile.get(utterance.file)
+    return recording ? [{ ...utterance, recording, seconds: lengthOf(utterance, recording) }] : []
+  })
+  const others = (status: string) =>
+    reading.others
+      .filter((other) => other.status === status)
+      .map(({ file, note }) => ({ file, text: note }))
+  const notes = [
+    ...recordings.flatMap(({ file, notes }) => notes.map((text) => ({ file, text }))),
+    ...reading.utterances.flatMap(({ file, note }) => (note ? [{ file, text: note }] : [])),
+  ]
+  const counted = {
+    what: 'folder' as const,
+    folder,
+    kind: reading.kind,
+    guess: reading.guess,
+    title: reading.title,
+    files: {
+      found: reading.paths.length,
+      read: recordings.length,
+      unreadable: unreadable.length,
+      rejected: others('rejected').length,
+      skipped: others('skipped').length,
+    },
+    utterances: utterances.length,
+    duration: durationOf(utterances),
+    classes: classesOf(reading.classes, utterances),
+    speakers: speakersOf(utterances),
+    genders: gendersOf(utterances),
+    sessions: sessionsOf(utterances),
+    level: recordings.length > 0 ? levelOf(recordings) : null,
+    formats: tally(recordings, ({ format, coding }) => (coding ? `${format}, ${coding}` : format)),
+    sampleRatesHz: tally(recordings, ({ sampleRateHz }) => sampleRateHz),
+    channels: tally(recordings, ({ channels }) => channels),
+    unreadable: groupsOf(unreadable),
+    rejected: groupsOf(others('rejected')),
+    skipped: groupsOf(others('skipped')),
+    notes: groupsOf(notes),
+    duplicates: duplicatesOf(recordings, utterances),
+    recordings,
+  }
+  return { ...counted, warnings: warningsOf(counted, utterances) }
+}
+
+function recordingOf(measured: Measured): readonly Recording[] {
+  if ('fault' in measured) return []
+  const { file, facts } = measured
+  return [{ file, ...facts, notes: [...facts.notes, ...oddities(facts)] }]
+}
+
+function lengthOf({ startSeconds, endSeconds }: FoundUtterance, recording: Recording): number {
+  const whole = recording.durationSeconds
+  return Math.max(0, Math.min(endSeconds ?? whole, whole) - (startSeconds ?? 0))
+}
+
+function durationOf(utterances: readonly ReadUtterance[]): FolderInspection['duration'] {
+  if (utterances.length === 0) return null
+  const sorted = utterances.map(({ seconds }) => seconds).sort((left, right) => left - right)
+  return {
+    minimum: sorted[0]!,
+    median: median(sorted),
+    maximum: sorted.at(-1)!,
+    total: sum(sorted),
+  }
+}
+
+function classesOf(names: readonly string[], utterances: readonly ReadUtterance[]) {
+  return names.map((name) => {
+    const own = utterances.filter(({ emotion }) => emotion === name)
+    return {
+      name,
+      utterances: own.length,
+      speakers: new Set(own.map(({ speakerId }) => speakerId)).size,
+      seconds: sum(own.map(({ seconds }) => seconds)),
+    }
+  })
+}
+
+function speakersOf(utterances: readonly ReadUtterance[]): FolderInspection['speakers'] {
+  const known = utterances.flatMap((utterance) =>
+    utterance.speakerId === null ? [] : [{ ...utterance, speakerId: utterance.speakerId }],
+  )
+  return [...groupBy(known, ({ speakerId }) => speakerId)]
+    .sort(([left], [right]) => (left < right ? -1 : 1))
+    .map(([speakerId, own]) => ({
+      speakerId,
+      gender: own[0]!.gender ?? 'unknown',
+      utterances: own.length,
+      seconds: sum(own.map(({ seconds }) => seconds)),
+      utterancesByClass: Object.fromEntries(
+        [...groupBy(own, ({ emotion }) => emotion ?? 'by votes')].map(([name, those]) => [
+          name,
+          those.length,
+        ]),
+      ),
+      level: levelOf([...new Set(own.map(({ recording }) => recording))]),
+    }))
+}
+
+function gendersOf(utterances: readonly ReadUtterance[]): FolderInspection['genders'] {
+  const known = utterances.filter(({ speakerId }) => speakerId !== null)
+  const groups = groupBy(known, ({ gender }) => gender ?? 'unknown')
+  return (['female', 'male', 'unknown'] as const).flatMap((gender) => {
+    const own = groups.get(gender)
+    return own ? [{ gender, speakers: speakersAmong(own), utterances: own.length }] : []
+  })
+}
+
+function sessionsOf(utterances: readonly ReadUtterance[]): FolderInspection['sessions'] {
+  const known = utterances.flatMap((each) =>
+    each.session === undefined ? [] : [{ ...each, session: each.session }],
+  )
+  return [...groupBy(known, ({ session }) => session)]
+    .sort(([left], [right]) => (left < right ? -1 : 1))
+    .map(([session, own]) => ({ session, utterances: own.length, speakers: speakersAmong(own) }))
+}
+
+function speakersAmong(utterances: readonly ReadUtterance[]): number {
+  return new Set(utterances.map(({ speakerId }) => speakerId)).size
+}
+
+/** Silence has no level and is left out. */
+function levelOf(recordings: readonly Recording[]): Level {
+  const levels = recordings
+    .flatMap(({ rmsDb }) => (rmsDb === null ? [] : [rmsDb]))
+    .sort((left, right) => left - right)
+  const peaks = recordings.flatMap(({ peakDb }) => (peakDb === null ? [] : [peakDb]))
+  if (levels.length === 0) return { low: null, median: null, high: null, peak: null }
+  return {
+    low: levels[0]!,
+    median: median(levels),
+    high: levels.at(-1)!,
+    peak: peaks.reduce((most, peak) => Math.max(most, peak), -Infinity),
+  }
+}
+
+function tally<Value extends string | number>(
+  recordings: readonly Recording[],
+  valueOf: (recording: Recording) => Value,
+): { value: Value; files: number }[] {
+  return [...groupBy(recordings, valueOf)]
+    .map(([value, own]) => ({ value, files: own.length }))
+    .sort((left, right) => right.files - left.files || (left.value < right.value ? -1 : 1))
+}
+
+function groupBy<Item, Key>(items: readonly Item[], keyOf: (item: Item) => Key): Map<Key, Item[]> {
+  const groups = new Map<Key, Item[]>()
+  for (const item of items) {
+    const group = groups.get(keyOf(item))
+    if (group) group.push(item)
+    else groups.set(keyOf(item), [item])
+  }
+  return groups
+}
+
+function median(sorted: readonly number[]): number {
+  const middle = Math.floor(sorted.length / 2)
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0)
+}

@@ -1,0 +1,180 @@
+import { createHash } from 'node:crypto'
+import { InputError } from '@serflow/core'
+import {
+  frameSource,
+  openFile,
+  readWavHeader,
+  fileKind,
+  type ByteSource,
+  type WavHeader,
+} from '@serflow/ingest'
+
+/** What is to be known of one sound file. Levels are of the mean of its channels, in dB below full scale. */
+export interface SoundFacts {
+  readonly bytes: number
+  /** SHA-256 of the file's bytes. */
+  readonly digest: string
+  /** SHA-256 of rate and mono samples, as in the manifest: equal for equal sound. */
+  readonly samplesDigest: string
+  /** Such as `WAV` or `FLAC (.flac)`. */
+  readonly format: string
+  /** How samples are coded, such as `16-bit PCM`; null where the format does not say. */
+  readonly coding: string | null
+  readonly sampleRateHz: number
+  readonly channels: number
+  /** Whether all channels hold the same samples; null for one channel, and where it is not looked at. */
+  readonly channelsAlike: boolean | null
+  /** Channels that hold nothing but zeros. */
+  readonly silentChannels: number
+  readonly frames: number
+  readonly durationSeconds: number
+  /** null where all samples are 0. */
+  readonly rmsDb: number | null
+  readonly peakDb: number | null
+  /** Mean of the samples. */
+  readonly offset: number
+  /** Share of samples that are exactly 0. */
+  readonly zeroShare: number
+  readonly notes: readonly string[]
+}
+
+/** Frames at a time: memory does not grow with the length of the sound. */
+const blockFrames = 1 << 18
+
+/**
+ * Reads a sound file once through.
+ *
+ * @param name for messages
+ * @throws InputError for what is wrong with the file, as `readAudio`
+ */
+export async function soundFacts(path: string, name: string): Promise<SoundFacts> {
+  const file = openFile(path)
+  try {
+    const digest = digestOf(file)
+    const source = await frameSource(file, name)
+    try {
+      const wav = wavHeader(file, name)
+      const { sampleRateHz, channels } = source
+      const levels = startLevels(wav?.format.fullScale ?? 1 - 2 ** -15)
+      const samplesHash = createHash('sha256').update(littleEndian(sampleRateHz))
+      const compared = wav && channels > 1 ? startChannels(channels) : undefined
+      let frames = 0
+      for (;;) {
+        const samples = await source.read(frames, frames + blockFrames)
+        if (samples.length === 0) break
+        levels.add(samples)
+        samplesHash.update(new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength))
+        if (wav && compared) compared.add(file, wav, frames, frames + samples.length)
+        frames += samples.length
+      }
+      if (frames === 0) {
+        throw new InputError(`"${name}" holds no samples; record it again or remove it`)
+      }
+      return {
+        bytes: file.size,
+        digest,
+        samplesDigest: samplesHash.digest('hex'),
+        format: wav ? 'WAV' : fileKind(file.read(0, 512)).name,
+        coding: wav?.format.name ?? null,
+        sampleRateHz,
+        channels,
+        channelsAlike: compared?.alike() ?? null,
+        silentChannels: compared?.silent() ?? 0,
+        frames,
+        durationSeconds: frames / sampleRateHz,
+        ...levels.facts(frames),
+        notes: [...source.notes(), ...levels.notes()],
+      }
+    } finally {
+      source.close()
+    }
+  } finally {
+    file.close()
+  }
+}
+
+function wavHeader(file: ByteSource, name: string): WavHeader | undefined {
+  return fileKind(file.read(0, 512)).name === 'WAV' ? readWavHeader(file, name) : undefined
+}
+
+function digestOf(file: ByteSource): string {
+  const hash = createHash('sha256')
+  for (let at = 0; at < file.size; at += 1 << 20) hash.update(file.read(at, at + (1 << 20)))
+  return hash.digest('hex')
+}
+
+function littleEndian(value: number): Uint8Array {
+  const bytes = new Uint8Array(4)
+  new DataView(bytes.buffer).setUint32(0, value, true)
+  return bytes
+}
+
+/** Levels of samples that come in blocks. A run at full scale may cross from one block to the next. */
+function startLevels(fullScale: number) {
+  let sum = 0
+  let squares = 0
+  let peak = 0
+  let zeros = 0
+  let clipped = 0
+  let run = 0
+  let side = 0
+  return {
+    add(samples: Float32Array): void {
+      for (const sample of samples) {
+        sum += sample
+        squares += sample * sample
+        if (sample === 0) zeros++
+        const size = Math.abs(sample)
+        if (size > peak) peak = size
+        if (size < fullScale) {
+          run = 0
+          continue
+        }
+        const sign = Math.sign(sample)
+        run = sign === side ? run + 1 : 1
+        side = sign
+        if (run >= 3) clipped += run === 3 ? 3 : 1
+      }
+    },
+    facts(frames: number) {
+      return {
+        rmsDb: decibels(Math.sqrt(squares / frames)),
+        peakDb: decibels(peak),
+        offset: sum / frames,
+        zeroShare: zeros / frames,
+      }
+    },
+    notes(): readonly string[] {
+      if (peak === 0) return ['silent: every sample is 0']
+      if (peak > 1) return [`above full scale: its loudest sample is ${peak.toPrecision(3)}`]
+      return clipped === 0 ? [] : [`clipped: ${clipped} samples at full scale`]
+    },
+  }
+}
+
+function decibels(value: number): number | null {
+  return value > 0 ? 20 * Math.log10(value) : null
+}
+
+/** Compares the channels of a WAV file, sample for sample. */
+function startChannels(channels: number) {
+  let same = true
+  const heard = new Array<boolean>(channels).fill(false)
+  return {
+    add(file: ByteSource, { format, start }: WavHeader, first: number, last: number): void {
+      const frameBytes = format.bytes * channels
+      const data = file.read(start + first * frameBytes, start + last * frameBytes)
+      const view = new DataView(data.buffer, data.byteOffset, data.byteLength)
+      for (let at = 0; at < data.length;) {
+        const left = format.read(view, at)
+        for (let channel = 0; channel < channels; channel++, at += format.bytes) {
+          const sample = format.read(view, at)
+          if (sample !== left) same = false
+          if (sample !== 0) heard[channel] = true
+        }
+      }
+    },
+    alike: () => same,
+    silent: () => heard.filter((loud) => !loud).length,
+  }
+}

@@ -1,0 +1,238 @@
+import { counted, listed } from '@serflow/evaluate'
+import { duration } from '../progress.js'
+import type { FileInspection, FolderInspection } from './schema.js'
+
+/** Rows beyond this are counted; `--json` has them all. */
+const mostRows = 40
+const width = 100
+
+/** An inspection as text, aligned, in 100 columns. */
+export function folderText(found: FolderInspection): string {
+  const { classes, speakers, sessions } = found
+  const sections = [
+    [found.folder, introduction(found), counts(found)].join('\n'),
+    classes.length > 0
+      ? table(
+          ['class', 'utterances', 'speakers', 'length'],
+          classes.map((each) => [
+            each.name,
+            each.utterances,
+            each.speakers,
+            duration(each.seconds),
+          ]),
+        )
+      : '',
+    speakers.length > 0
+      ? table(
+          [
+            'speaker',
+            'gender',
+            'utterances',
+            'classes',
+            'length',
+            'level dBFS: low',
+            'median',
+            'high',
+            'peak',
+          ],
+          speakers.map((each) => [
+            each.speakerId,
+            each.gender,
+            each.utterances,
+            Object.keys(each.utterancesByClass).length,
+            duration(each.seconds),
+            ...levels(each.level),
+          ]),
+        )
+      : '',
+    sessions.length > 0
+      ? table(
+          ['session', 'utterances', 'speakers'],
+          sessions.map((each) => [each.session, each.utterances, each.speakers]),
+        )
+      : '',
+    files(found),
+    ...(
+      [
+        ['unreadable', found.unreadable],
+        ['rejected', found.rejected],
+        ['skipped', found.skipped],
+        ['notes', found.notes],
+      ] as const
+    ).map(([title, groups]) => grouped(title, groups)),
+    duplicates(found),
+    found.warnings.length > 0
+      ? ['warnings', ...found.warnings.flatMap((warning) => wrapped(warning, '  - ', '    '))].join(
+          '\n',
+        )
+      : '',
+  ]
+  return `${sections.filter((section) => section !== '').join('\n\n')}\n`
+}
+
+/** A file as text. */
+export function fileText(found: FileInspection): string {
+  const { channels, channelsAlike, silentChannels, chunks, windows, notes } = found
+  const how =
+    channelsAlike === true
+      ? ' (all alike)'
+      : silentChannels > 0 && channels > 1
+        ? ` (${silentChannels} silent)`
+        : ''
+  const rows: (readonly [string, string])[] = [
+    ['format', found.coding ? `${found.format}, ${found.coding}` : found.format],
+    ['rate', `${found.sampleRateHz} Hz`],
+    ['channels', `${channels}${how}`],
+    ['length', `${secondsOf(found.durationSeconds)}, ${found.frames} samples`],
+    ['bytes', String(found.bytes)],
+    ['level', `${level(found.rmsDb)} dBFS (RMS), peak ${level(found.peakDb)} dBFS`],
+    ['offset', found.offset.toFixed(6)],
+    ['exact zeros', `${(100 * found.zeroShare).toFixed(1)} % of samples`],
+    ['SHA-256', found.digest],
+    ...(chunks
+      ? [['chunks', chunks.map(({ id, bytes }) => `${id} ${bytes}`).join(', ')] as const]
+      : []),
+    ['predict', windowsText(windows)],
+    ...notes.map((note) => ['note', note] as const),
+  ]
+  const lines = rows.flatMap(([name, text]) =>
+    wrapped(text, `  ${name.padEnd(12)}`, ' '.repeat(14)),
+  )
+  return `${[found.file, ...lines].join('\n')}\n`
+}
+
+function windowsText(windows: FileInspection['windows']): string {
+  const last = windows.at(-1)
+  if (!last || windows.length === 1) return 'one window'
+  return `${windows.length} windows of 15 s, the last of ${secondsOf(last.endSeconds - last.startSeconds)}`
+}
+
+function introduction({ kind, title, guess }: FolderInspection): string {
+  if (kind === null) return `read as plain sounds: ${guess ?? ''}`
+  return guess === null
+    ? `read as ${kind}: ${title}`
+    : `read as ${kind}: ${title} (guessed: ${guess})`
+}
+
+function counts({ utterances, speakers, genders, duration: lengths, classes }: FolderInspection) {
+  const people = genders
+    .filter(({ gender }) => gender !== 'unknown')
+    .map((each) => `${each.speakers} ${each.gender}`)
+    .join(', ')
+  const parts = [
+    counted(utterances, 'utterance'),
+    ...(speakers.length > 0
+      ? [`${counted(speakers.length, 'speaker')}${people ? ` (${people})` : ''}`]
+      : []),
+    ...(classes.length > 0 ? [counted(classes.length, 'class', 'classes')] : []),
+    ...(lengths ? [duration(lengths.total)] : []),
+  ]
+  if (!lengths) return parts.join(', ')
+  const { minimum, median, maximum } = lengths
+  return `${parts.join(', ')}\neach ${secondsOf(minimum)} to ${secondsOf(maximum)}, half of them below ${secondsOf(median)}`
+}
+
+function files({ files: number, formats, sampleRatesHz, channels, level: all }: FolderInspection) {
+  const list = (items: readonly { value: string | number; files: number }[], unit = '') =>
+    listed(
+      items.map(({ value, files }) => `${value}${unit} (${files})`),
+      6,
+    )
+  const { found, read, unreadable, rejected, skipped } = number
+  const rows: (readonly [string, string])[] = [
+    [
+      'files',
+      `${found}: ${read} read, ${unreadable} unreadable, ${rejected} rejected, ${skipped} skipped`,
+    ],
+  ]
+  if (read > 0) {
+    rows.push(
+      ['format', list(formats)],
+      ['rate', list(sampleRatesHz, ' Hz')],
+      ['channels', list(channels)],
+    )
+  }
+  if (all) {
+    const [low, median, high, peak] = levels(all)
+    rows.push([
+      'level',
+      `${low} to ${high} dBFS (RMS), median ${median}; highest peak ${peak} dBFS`,
+    ])
+  }
+  return rows.flatMap(([name, text]) => wrapped(text, name.padEnd(10), ' '.repeat(10))).join('\n')
+}
+
+function grouped(title: string, groups: FolderInspection['notes']): string {
+  if (groups.length === 0) return ''
+  const lines = groups
+    .slice(0, mostRows)
+    .flatMap(({ text, files }) => [
+      ...wrapped(text, `  ${String(files.length).padStart(6)}  `, ' '.repeat(10)),
+      ...wrapped(listed(files, 3), ' '.repeat(10), ' '.repeat(10)),
+    ])
+  return [title, ...lines, ...more(groups.length)].join('\n')
+}
+
+function duplicates({ duplicates: groups }: FolderInspection): string {
+  if (groups.length === 0) return ''
+  const lines = groups.slice(0, mostRows).flatMap(({ same, files, labels }) => {
+    const how = same === 'bytes' ? 'byte for byte' : 'the same samples'
+    const contrary = labels.length > 1 ? `; under ${labels.join(' and ')}` : ''
+    return wrapped(`${listed(files, 4)} (${how}${contrary})`, '  - ', '    ')
+  })
+  return ['duplicates', ...lines, ...more(groups.length)].join('\n')
+}
+
+function table(heads: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
+  const shown = rows.slice(0, mostRows).map((row) => row.map(String))
+  const widths = heads.map((head, column) =>
+    Math.max(head.length, ...shown.map((row) => row[column]!.length)),
+  )
+  const line = (cells: readonly string[], of: (column: number) => boolean) =>
+    cells
+      .map((cell, column) =>
+        of(column) ? cell.padStart(widths[column]!) : cell.padEnd(widths[column]!),
+      )
+      .join('  ')
+      .trimEnd()
+  const isNumber = (column: number) => rows.every((row) => /^[-–\d]/.test(String(row[column])))
+  const right = heads.map((_, column) => column > 0 && isNumber(column))
+  return [
+    line(heads, (column) => right[column]!),
+    ...shown.map((row) => line(row, (column) => right[column]!)),
+    ...more(rows.length),
+  ].join('\n')
+}
+
+function more(rows: number): readonly string[] {
+  return rows > mostRows ? [`... and ${rows - mostRows} more; --json has all`] : []
+}
+
+function levels({ low, median, high, peak }: FolderInspection['speakers'][number]['level']) {
+  return [low, median, high, peak].map(level)
+}
+
+function level(value: number | null): string {
+  return value === null ? '–' : value.toFixed(1)
+}
+
+function secondsOf(value: number): string {
+  return `${value.toFixed(value < 100 ? 2 : 0)} s`
+}
+
+/** Breaks at blanks; what is longer than a line, such as a path, stays whole. */
+function wrapped(text: string, first: string, rest: string): readonly string[] {
+  const lines: string[] = []
+  let line = first
+  let empty = true
+  for (const word of text.split(' ')) {
+    if (!empty && line.length + 1 + word.length > width) {
+      lines.push(line)
+      line = rest
+      empty = true
+    }
+    line += empty ? word : ` ${word}`
+    empty = false
+  }
+  return [...lines, line]
+}

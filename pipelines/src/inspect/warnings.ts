@@ -1,0 +1,70 @@
+import { counted, listed } from '@serflow/evaluate'
+import type { ReadUtterance } from './folder-summary.js'
+import type { FolderInspection } from './schema.js'
+
+/** Fewer utterances than this cannot be learnt from. */
+const fewUtterances = 20
+const longSeconds = 15
+const shortSeconds = 0.1
+/** Between two speakers; louder or softer voices alone differ by less. */
+const wideDb = 20
+
+/** What to know before training on a folder. */
+export function warningsOf(
+  found: Omit<FolderInspection, 'warnings'>,
+  utterances: readonly ReadUtterance[],
+): string[] {
+  if (utterances.length === 0) return ['there is no sound that can be used']
+  const { kind, classes, speakers, files, sampleRatesHz, duplicates } = found
+  const names = (items: readonly { readonly file: string }[]) =>
+    listed([...new Set(items.map(({ file }) => file))], 3)
+  const long = utterances.filter(({ seconds }) => seconds > longSeconds)
+  const short = utterances.filter(({ seconds }) => seconds < shortSeconds)
+  const nameless = utterances.filter(({ speakerId }) => speakerId === null)
+  const absent = classes.filter((each) => each.utterances === 0)
+  const few = classes.filter((each) => each.utterances > 0 && each.utterances < fewUtterances)
+  const oneClass = speakers.filter(({ utterancesByClass: own }) => Object.keys(own).length === 1)
+  const contrary = duplicates.filter(({ labels }) => labels.length > 1)
+  const levels = speakers.flatMap(({ level }) => (level.median === null ? [] : [level.median]))
+  const spread = levels.length > 1 ? Math.max(...levels) - Math.min(...levels) : 0
+
+  const warnings: (string | false)[] = [
+    files.unreadable > 0 && `${counted(files.unreadable, 'file')} cannot be read`,
+    absent.length > 0 &&
+      `no utterance of ${listed(
+        absent.map(({ name }) => name),
+        8,
+      )}`,
+    few.length > 0 &&
+      `fewer than ${fewUtterances} utterances of ${listed(
+        few.map((each) => `${each.name} (${each.utterances})`),
+        8,
+      )}`,
+    kind !== null &&
+      nameless.length > 0 &&
+      `the speaker of ${counted(nameless.length, 'utterance')} is not known: no fold can keep speakers apart`,
+    speakers.length === 1 && 'one speaker: nothing can be said of other voices',
+    classes.length > 1 &&
+      oneClass.length > 0 &&
+      `${counted(oneClass.length, 'speaker')} with one class alone (${listed(
+        oneClass.map(({ speakerId }) => speakerId),
+        5,
+      )}): the voice gives the class away`,
+    long.length > 0 &&
+      `${counted(long.length, 'utterance')} longer than ${longSeconds} s (${names(long)})`,
+    short.length > 0 &&
+      `${counted(short.length, 'utterance')} shorter than ${shortSeconds} s (${names(short)})`,
+    sampleRatesHz.length > 1 &&
+      `${sampleRatesHz.length} sampling rates: where they go with class or speaker, the bandwidth gives these away`,
+    spread > wideDb &&
+      `levels differ by ${spread.toFixed(0)} dB between speakers: the level alone tells some of them apart`,
+    contrary.length > 0 &&
+      `the same sound under two labels: ${listed(
+        contrary.map(
+          (each) => `${each.files.slice(0, 2).join(' and ')} (${each.labels.join(', ')})`,
+        ),
+        3,
+      )}`,
+  ]
+  return warnings.filter((warning) => warning !== false)
+}
