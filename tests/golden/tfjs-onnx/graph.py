@@ -2,7 +2,7 @@
 
 From the root of the repository, with onnx, onnxruntime and numpy:
 
-    node tests/golden/tfjs-onnx/write-graph.mjs graph.onnx
+    node tests/golden/tfjs-onnx/write-graph.mjs everything graph.onnx
     python tests/golden/tfjs-onnx/graph.py graph.onnx > tests/golden/tfjs-onnx/graph.json
 """
 

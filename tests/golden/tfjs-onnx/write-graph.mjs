@@ -1,15 +1,31 @@
-// Writes the fixture graph for graph.py: node tests/golden/tfjs-onnx/write-graph.mjs FILE
+// Writes a fixture graph for graph.py or export.py, and the inputs of the network as JSON beside it:
+//   node tests/golden/tfjs-onnx/write-graph.mjs everything|network FILE
 import { build } from 'esbuild'
-import { writeFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 
-const entry = new URL('../../../packages/tfjs-onnx/src/graph.fixture.ts', import.meta.url)
-const { outputFiles } = await build({
-  entryPoints: [fileURLToPath(entry)],
+const [kind, file] = process.argv.slice(2)
+const root = fileURLToPath(new URL('../../..', import.meta.url))
+// Below node_modules, from where the packages are found.
+const folder = `${root}node_modules/.cache/write-graph-${process.pid}`
+mkdirSync(folder, { recursive: true })
+await build({
+  stdin: {
+    contents: "export * from './graph.fixture.js'\nexport * from './export.fixture.js'\n",
+    resolveDir: `${root}packages/tfjs-onnx/src`,
+  },
   bundle: true,
   format: 'esm',
-  write: false,
+  platform: 'node',
+  packages: 'external',
+  outfile: `${folder}/graph.mjs`,
 })
-const source = Buffer.from(outputFiles[0].contents).toString('base64')
-const { everythingGraph } = await import(`data:text/javascript;base64,${source}`)
-writeFileSync(process.argv[2], everythingGraph().toBytes())
+const made = await import(pathToFileURL(`${folder}/graph.mjs`).href)
+rmSync(folder, { recursive: true })
+if (kind === 'network') {
+  writeFileSync(file, made.exportedNetwork())
+  const { data, shape } = made.input
+  writeFileSync(`${file}.json`, JSON.stringify({ x: { data: [...data], shape } }))
+} else {
+  writeFileSync(file, made.everythingGraph().toBytes())
+}
