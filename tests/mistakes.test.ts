@@ -66,7 +66,7 @@ test.each([
 })
 
 test.each([
-  [[], 'expected a command: run, plan, predict or cache'],
+  [[], 'expected a command: run, plan, predict,'],
   [['rnu'], 'unknown argument: rnu; did you mean "run"?'],
   [['cache'], 'expected "cache list" or "cache gc"'],
   [['cache', 'clear'], 'unknown argument: clear'],

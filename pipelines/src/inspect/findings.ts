@@ -29,13 +29,13 @@ export function oddities(facts: SoundFacts): readonly string[] {
   if (Math.abs(offset) >= largeOffset) {
     notes.push(`offset: its mean is ${offset.toPrecision(2)} of full scale, expected about 0`)
   }
-  if (rmsDb < quietDb) notes.push(`very quiet: ${rmsDb.toFixed(1)} dB below full scale`)
+  if (rmsDb < quietDb) notes.push(`very quiet: ${(-rmsDb).toFixed(1)} dB below full scale`)
   return notes
 }
 
 /**
  * Groups files by what is said of them. Two texts are one kind where only numbers and the file's own name differ; the
- * group then has a dot for them. Largest group first, files in the order given.
+ * text of the group then has them all, or their range. Largest group first, files in the order given.
  */
 export function groupsOf(
   found: readonly { readonly file: string; readonly text: string }[],
@@ -43,21 +43,42 @@ export function groupsOf(
   const groups = new Map<string, { texts: Set<string>; files: string[] }>()
   for (const { file, text } of found) {
     const bare = withoutName(text, file)
-    const kind = bare.replace(/-?\d+(?:\.\d+)?/g, '…')
+    const kind = bare.replace(number, '#')
     const group = groups.get(kind) ?? { texts: new Set(), files: [] }
     group.texts.add(bare)
     group.files.push(file)
     groups.set(kind, group)
   }
-  return [...groups]
-    .map(([kind, { texts, files }]) => ({ text: texts.size === 1 ? [...texts][0]! : kind, files }))
+  return [...groups.values()]
+    .map(({ texts, files }) => ({ text: withRanges([...texts]), files }))
     .sort((left, right) => right.files.length - left.files.length || compare(left.text, right.text))
+}
+
+const number = /-?\d+(?:\.\d+)?/g
+
+/** More values than this are told as a range. */
+const mostValues = 3
+
+/** The first of texts that differ in numbers alone, with all values, or their range, of each number that differs. */
+function withRanges(texts: readonly string[]): string {
+  const numbers = texts.map((text) => text.match(number) ?? [])
+  let place = 0
+  return texts[0]!.replace(number, () => {
+    const values = [...new Set(numbers.map((own) => own[place]!))].sort(
+      (left, right) => Number(left) - Number(right),
+    )
+    place++
+    return values.length > mostValues ? `${values[0]} to ${values.at(-1)}` : values.join(' or ')
+  })
 }
 
 /** `"a/b.wav" is empty` to `is empty`; elsewhere, such as in a command, the name becomes FILE. */
 function withoutName(text: string, file: string): string {
   const stem = file.replace(/\.[^./]*$/, '')
-  return text.replace(`"${file}" `, '').replaceAll(file, 'FILE').replaceAll(stem, 'FILE')
+  const begin = `"${file}" `
+  return (text.startsWith(begin) ? text.slice(begin.length) : text)
+    .replaceAll(`"${file}"`, '"FILE"')
+    .replaceAll(`"${stem}-pcm.wav"`, '"FILE-pcm.wav"')
 }
 
 /** Files with the same bytes, and files whose samples are the same although their bytes are not. */

@@ -34,7 +34,7 @@ const guessed: readonly string[] = Object.keys(corpora).filter(
 )
 
 /** With fewer of its sounds known to a reader, a folder is not of that kind. */
-const leastShare = 1 / 3
+const leastShare = 1 / 10
 
 /**
  * Reads a folder with the reader of `kind`, or with the one under which most files are utterances.
@@ -109,7 +109,7 @@ function moduleOf(kind: string): CorpusModule {
   if (module) return module
   const near = nearestWord(kind, Object.keys(known))
   throw new InputError(
-    `--kind ${kind}: there is no such reader${near ? `; did you mean "${near}"?` : ''}; expected one of ${Object.keys(known).join(', ')}`,
+    `--kind ${kind}: there is no such reader; ${near ? `did you mean "${near}"?` : `expected one of ${Object.keys(known).join(', ')}`}`,
   )
 }
 

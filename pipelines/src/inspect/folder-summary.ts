@@ -25,10 +25,11 @@ export function summarise(
     'fault' in each ? [{ file: each.file, text: each.fault }] : [],
   )
   const byFile = new Map(recordings.map((recording) => [recording.file, recording]))
-  const utterances = reading.utterances.flatMap((utterance) => {
+  const readable = reading.utterances.flatMap((utterance) => {
     const recording = byFile.get(utterance.file)
     return recording ? [{ ...utterance, recording, seconds: lengthOf(utterance, recording) }] : []
   })
+  const { utterances, copies, clashes } = withoutCopies(readable)
   const others = (status: string) =>
     reading.others
       .filter((other) => other.status === status)
@@ -49,7 +50,9 @@ export function summarise(
       unreadable: unreadable.length,
       rejected: others('rejected').length,
       skipped: others('skipped').length,
+      other: passedOver(reading),
     },
+    copies,
     utterances: utterances.length,
     duration: durationOf(utterances),
     classes: classesOf(reading.classes, utterances),
@@ -67,7 +70,27 @@ export function summarise(
     duplicates: duplicatesOf(recordings, utterances),
     recordings,
   }
-  return { ...counted, warnings: warningsOf(counted, utterances) }
+  return { ...counted, warnings: warningsOf(counted, utterances, clashes) }
+}
+
+/** The same id with the same sound counts once; with another sound it is a fault of the corpus. */
+function withoutCopies(found: readonly ReadUtterance[]) {
+  const firsts = new Map<string, ReadUtterance>()
+  const clashes: (readonly [string, string])[] = []
+  const utterances = found.filter((utterance) => {
+    const first = firsts.get(utterance.utteranceId)
+    if (!first) firsts.set(utterance.utteranceId, utterance)
+    else if (first.recording.samplesDigest !== utterance.recording.samplesDigest) {
+      clashes.push([first.file, utterance.file])
+    }
+    return !first
+  })
+  return { utterances, clashes, copies: found.length - utterances.length - clashes.length }
+}
+
+function passedOver({ paths, utterances, others }: FolderReading): number {
+  const named = new Set([...utterances, ...others].map(({ file }) => file))
+  return paths.filter((path) => !named.has(path)).length
 }
 
 function recordingOf(measured: Measured): readonly Recording[] {

@@ -20,7 +20,7 @@ export interface MeasureOptions {
 }
 
 /** Less is read before a thread has started. */
-const worthThreadsBytes = 200e6
+const worthThreadsBytes = 100e6
 
 /**
  * Reads all files once, in threads where there is much to read. The order of the result is that of the paths, however

@@ -115,6 +115,7 @@ function page(title: string, facts: Markup, main: Markup): string {
 
 const ownStyle = `
 .counts td, .counts thead th { text-align: right; padding: 3px 8px; }
+.counts thead th:first-child, .counts tbody th { text-align: left; }
 .counts td.none { color: var(--alert); }
 .facts code { overflow-wrap: anywhere; }
 `
@@ -177,7 +178,7 @@ function crossSection({ classes, speakers }: FolderInspection): Markup {
       html`<tr>
         <th scope="row">${speakerId}</th>
         ${names.map((name) => {
-          const count = utterancesByClass[name] ?? 0
+          const count = Object.hasOwn(utterancesByClass, name) ? utterancesByClass[name]! : 0
           return count === 0 ? html`<td class="none">0</td>` : html`<td>${count}</td>`
         })}
         <td>${utterances}</td>
@@ -306,6 +307,8 @@ function formatSection({ files, formats, sampleRatesHz, channels }: FolderInspec
       <dd>${files.rejected}</dd>
       <dt>Of another kind</dt>
       <dd>${files.skipped}</dd>
+      <dt>Other, such as lists of labels</dt>
+      <dd>${files.other}</dd>
       <dt>Formats</dt>
       <dd>${list(formats)}</dd>
       <dt>Rates</dt>

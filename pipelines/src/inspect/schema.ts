@@ -55,7 +55,11 @@ export const folderInspectionSchema = z.strictObject({
     unreadable: count,
     rejected: count,
     skipped: count,
+    other: count.describe('files that a reader uses or passes over, such as lists of labels'),
   }),
+  copies: count.describe(
+    'utterances that are there again, with the same id and sound; counted once',
+  ),
   utterances: count.describe('in files that can be read'),
   duration: durationSchema.nullable(),
   classes: z.array(

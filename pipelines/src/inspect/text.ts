@@ -10,7 +10,11 @@ const width = 100
 export function folderText(found: FolderInspection): string {
   const { classes, speakers, sessions } = found
   const sections = [
-    [found.folder, introduction(found), counts(found)].join('\n'),
+    [
+      found.folder,
+      ...wrapped(introduction(found), '', ''),
+      ...counts(found).flatMap((line) => wrapped(line, '', '')),
+    ].join('\n'),
     classes.length > 0
       ? table(
           ['class', 'utterances', 'speakers', 'length'],
@@ -114,7 +118,13 @@ function introduction({ kind, title, guess }: FolderInspection): string {
     : `read as ${kind}: ${title} (guessed: ${guess})`
 }
 
-function counts({ utterances, speakers, genders, duration: lengths, classes }: FolderInspection) {
+function counts({
+  utterances,
+  speakers,
+  genders,
+  duration: lengths,
+  classes,
+}: FolderInspection): readonly string[] {
   const people = genders
     .filter(({ gender }) => gender !== 'unknown')
     .map((each) => `${each.speakers} ${each.gender}`)
@@ -127,9 +137,12 @@ function counts({ utterances, speakers, genders, duration: lengths, classes }: F
     ...(classes.length > 0 ? [counted(classes.length, 'class', 'classes')] : []),
     ...(lengths ? [duration(lengths.total)] : []),
   ]
-  if (!lengths) return parts.join(', ')
+  if (!lengths) return [parts.join(', ')]
   const { minimum, median, maximum } = lengths
-  return `${parts.join(', ')}\neach ${secondsOf(minimum)} to ${secondsOf(maximum)}, half of them below ${secondsOf(median)}`
+  return [
+    parts.join(', '),
+    `each ${secondsOf(minimum)} to ${secondsOf(maximum)}, half of them below ${secondsOf(median)}`,
+  ]
 }
 
 function files({ files: number, formats, sampleRatesHz, channels, level: all }: FolderInspection) {
@@ -138,11 +151,11 @@ function files({ files: number, formats, sampleRatesHz, channels, level: all }: 
       items.map(({ value, files }) => `${value}${unit} (${files})`),
       6,
     )
-  const { found, read, unreadable, rejected, skipped } = number
+  const { found, read, unreadable, rejected, skipped, other } = number
   const rows: (readonly [string, string])[] = [
     [
       'files',
-      `${found}: ${read} read, ${unreadable} unreadable, ${rejected} rejected, ${skipped} skipped`,
+      `${found}: ${read} read, ${unreadable} unreadable, ${rejected} rejected, ${skipped} skipped, ${other} other`,
     ],
   ]
   if (read > 0) {
@@ -184,9 +197,14 @@ function duplicates({ duplicates: groups }: FolderInspection): string {
 }
 
 function table(heads: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
-  const shown = rows.slice(0, mostRows).map((row) => row.map(String))
-  const widths = heads.map((head, column) =>
-    Math.max(head.length, ...shown.map((row) => row[column]!.length)),
+  const texts = rows.slice(0, mostRows).map((row) => row.map(String))
+  const widest = (column: number) =>
+    Math.max(heads[column]!.length, ...texts.map((row) => row[column]!.length))
+  const others = heads.slice(1).reduce((sum, _, index) => sum + 2 + widest(index + 1), 0)
+  // Names of people and classes may be of any length; the rest is not.
+  const shown = texts.map(([name, ...rest]) => [shortened(name!, width - others), ...rest])
+  const widths = heads.map((_, column) =>
+    column === 0 ? Math.min(widest(0), width - others) : widest(column),
   )
   const line = (cells: readonly string[], of: (column: number) => boolean) =>
     cells
@@ -204,6 +222,14 @@ function table(heads: readonly string[], rows: readonly (readonly (string | numb
   ].join('\n')
 }
 
+/** The middle goes, since names differ at their ends. */
+function shortened(name: string, most: number): string {
+  const characters = [...name]
+  if (characters.length <= most) return name
+  const half = Math.floor((most - 1) / 2)
+  return `${characters.slice(0, most - 1 - half).join('')}…${characters.slice(-half).join('')}`
+}
+
 function more(rows: number): readonly string[] {
   return rows > mostRows ? [`... and ${rows - mostRows} more; --json has all`] : []
 }
@@ -213,7 +239,7 @@ function levels({ low, median, high, peak }: FolderInspection['speakers'][number
 }
 
 function level(value: number | null): string {
-  return value === null ? '–' : value.toFixed(1)
+  return value === null ? '–' : value.toFixed(1).replace(/^-0\.0$/, '0.0')
 }
 
 function secondsOf(value: number): string {

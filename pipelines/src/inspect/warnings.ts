@@ -13,9 +13,10 @@ const wideDb = 20
 export function warningsOf(
   found: Omit<FolderInspection, 'warnings'>,
   utterances: readonly ReadUtterance[],
+  clashes: readonly (readonly [string, string])[] = [],
 ): string[] {
   if (utterances.length === 0) return ['there is no sound that can be used']
-  const { kind, classes, speakers, files, sampleRatesHz, duplicates } = found
+  const { kind, classes, speakers, files, copies, sampleRatesHz, duplicates } = found
   const names = (items: readonly { readonly file: string }[]) =>
     listed([...new Set(items.map(({ file }) => file))], 3)
   const long = utterances.filter(({ seconds }) => seconds > longSeconds)
@@ -29,6 +30,15 @@ export function warningsOf(
   const spread = levels.length > 1 ? Math.max(...levels) - Math.min(...levels) : 0
 
   const warnings: (string | false)[] = [
+    files.rejected > files.read &&
+      `${counted(files.rejected, 'file')} with names that do not fit: is it the right reader?`,
+    copies > 0 &&
+      `${counted(copies, 'utterance')} there twice, with the same name and sound; counted once`,
+    clashes.length > 0 &&
+      `one name with two sounds, at which a run stops: ${listed(
+        clashes.map((pair) => pair.join(' and ')),
+        3,
+      )}`,
     files.unreadable > 0 && `${counted(files.unreadable, 'file')} cannot be read`,
     absent.length > 0 &&
       `no utterance of ${listed(
