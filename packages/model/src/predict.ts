@@ -45,7 +45,7 @@ export function openPredictor(standardiser: Standardiser): Predictor {
           const buffers = batchBuffers(rows, segments, dimension)
           fillBatch(draws, unmixed(draws.length), standardiser, buffers)
           const feeds = { ...weightFeeds, embeddings: buffers.values, mask: buffers.mask }
-          const { logits } = await head.run(feeds)
+          const { logits } = await head(feeds)
           const classes = logits!.shape[1]!
           const values = Array.from(logits!.data, Number)
           batch.forEach((index, row) => {

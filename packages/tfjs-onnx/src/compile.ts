@@ -25,8 +25,6 @@ export interface CompiledFunction {
   (
     feeds: Readonly<Record<string, TypedArray | TensorInput | Tensor>>,
   ): Promise<Record<string, TensorValue>>
-  /** The function itself, for code that calls it by this name. */
-  readonly run: CompiledFunction
   /** where it runs */
   readonly backend: Backend
   /** How many graphs are held. */
@@ -83,7 +81,6 @@ export async function compile(
     )
   }
   return Object.assign(call, {
-    run: call as CompiledFunction,
     backend,
     graphs: () => programs.size(),
     dispose: () => programs.dispose(),

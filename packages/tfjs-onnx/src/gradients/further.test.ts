@@ -53,7 +53,7 @@ test('stridedSlice that drops an axis takes the values along the others', async 
     ({ x }) => ({ y: rows(x!), dx: tf.grad((x) => tf.sum(tf.square(rows(x))))(x!) }),
     { x: { shape: [2, 3, 2] } },
   )
-  const { y, dx } = await compiled.run({ x: Float32Array.from({ length: 12 }, (_, i) => i) })
+  const { y, dx } = await compiled({ x: Float32Array.from({ length: 12 }, (_, i) => i) })
   expect(y!.shape).toEqual([2, 2])
   expect([...y!.data]).toEqual([6, 7, 10, 11])
   expect([...dx!.data]).toEqual([0, 0, 0, 0, 0, 0, 12, 14, 0, 0, 20, 22])

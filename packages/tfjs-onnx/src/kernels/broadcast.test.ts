@@ -211,7 +211,7 @@ test('Select chooses rows by a vector', async () => {
   )
   const a = Float32Array.of(1, 2, 3, 4)
   const b = Float32Array.of(5, 6, 7, 8)
-  const { y } = await compiled.run({ rows: Uint8Array.of(0, 1), a, b })
+  const { y } = await compiled({ rows: Uint8Array.of(0, 1), a, b })
   expect([...y!.data]).toEqual([5, 6, 3, 4])
   await compiled.dispose()
 })

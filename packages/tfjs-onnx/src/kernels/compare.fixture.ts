@@ -42,7 +42,7 @@ export async function expectSameAsCpu(
   expect(tf.getBackend()).toBe('cpu')
   expect(tf.memory().numTensors).toBe(before)
   const feeds = Object.fromEntries(Object.entries(inputs).map(([name, { data }]) => [name, data]))
-  const found = await compiled.run(feeds)
+  const found = await compiled(feeds)
   await compiled.dispose()
   for (const [name, values] of Object.entries(expected))
     expectNear(name, found[name]!, values, tolerance)

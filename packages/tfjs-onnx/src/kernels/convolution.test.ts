@@ -334,7 +334,7 @@ test('fused conv2d of channels-first images adds a vector by channel', async () 
     filter: Float32Array.of(1, -1),
     bias: Float32Array.of(10, 2.5),
   }
-  const { y } = await compiled.run(feeds)
+  const { y } = await compiled(feeds)
   expect(y!.shape).toEqual([1, 2, 1, 3])
   expect([...y!.data]).toEqual([11, 12, 13, 1.5, 0.5, 0])
   await compiled.dispose()

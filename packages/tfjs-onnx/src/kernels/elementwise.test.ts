@@ -81,7 +81,7 @@ test('expm1 and log1p keep their digits near zero', async () => {
   const compiled = await compile(({ x }) => ({ e: tf.expm1(x!), l: tf.log1p(x!) }), {
     x: { shape: [7] },
   })
-  const { e, l } = await compiled.run({ x: data })
+  const { e, l } = await compiled({ x: data })
   data.forEach((x, index) => {
     expect(Math.abs(e!.data[index]! - Math.expm1(x))).toBeLessThanOrEqual(2e-7 * Math.abs(x))
     expect(Math.abs(l!.data[index]! - Math.log1p(x))).toBeLessThanOrEqual(2e-7 * Math.abs(x))

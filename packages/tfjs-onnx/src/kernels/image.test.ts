@@ -73,7 +73,7 @@ test('with half pixels, each pixel gets what it gave', async () => {
     }),
     { x: { shape: [1, 1, 2, 1] } },
   )
-  const { dx } = await compiled.run({ x: Float32Array.of(1, 2) })
+  const { dx } = await compiled({ x: Float32Array.of(1, 2) })
   expect([...dx!.data]).toEqual([1 + 2 * 0.75 + 3 * 0.25, 2 * 0.25 + 3 * 0.75 + 4])
   await compiled.dispose()
 })

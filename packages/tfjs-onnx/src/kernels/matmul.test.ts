@@ -128,7 +128,7 @@ test('einsum sums over what one side alone has', async () => {
     }),
     { a: { shape: [2, 3] }, b: { shape: [2] } },
   )
-  const { y, da } = await compiled.run({
+  const { y, da } = await compiled({
     a: Float32Array.of(1, 2, 3, 4, 5, 6),
     b: Float32Array.of(1, 10),
   })

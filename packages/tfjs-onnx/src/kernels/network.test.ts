@@ -42,7 +42,7 @@ test('sigmoid cross-entropy has the slope σ(x) − y, at zero too', async () =>
     }),
     { x: { shape: [4] }, y: { shape: [4] } },
   )
-  const { dx } = await compiled.run({ x: new Float32Array(4), y })
+  const { dx } = await compiled({ x: new Float32Array(4), y })
   expect([...dx!.data]).toEqual([0.5, -0.5, 0.25, -0.5])
   await compiled.dispose()
 })

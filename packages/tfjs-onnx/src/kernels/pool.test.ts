@@ -98,7 +98,7 @@ test('with padding, a slope of avgPool is shared among what the window sees', as
     }),
     { x: { shape: [1, 1, 3, 1] } },
   )
-  const { dx } = await compiled.run({ x: Float32Array.of(1, 2, 3) })
+  const { dx } = await compiled({ x: Float32Array.of(1, 2, 3) })
   expect([...dx!.data]).toEqual([0.5, 1, 1.5])
   await compiled.dispose()
 })
@@ -140,7 +140,7 @@ test('the slope of a flat window over three axes goes to its largest value', asy
     }),
     { x: { shape: [1, 1, 2, 3, 1] } },
   )
-  const { dx } = await compiled.run({ x: Float32Array.of(1, 2, 3, 6, 5, 4) })
+  const { dx } = await compiled({ x: Float32Array.of(1, 2, 3, 6, 5, 4) })
   expect([...dx!.data]).toEqual([0, 0, 0, 1, 0, 0])
   await compiled.dispose()
 })

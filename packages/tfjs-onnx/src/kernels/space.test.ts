@@ -53,7 +53,7 @@ test('depthToSpace of channels-first images takes the channels apart in the same
   const compiled = await compile(({ x }) => ({ y: tf.depthToSpace(x as tf.Tensor4D, 2, 'NCHW') }), {
     x: { shape: [1, 4, 1, 2] },
   })
-  const { y } = await compiled.run({ x: Float32Array.of(1, 2, 3, 4, 5, 6, 7, 8) })
+  const { y } = await compiled({ x: Float32Array.of(1, 2, 3, 4, 5, 6, 7, 8) })
   expect(y!.shape).toEqual([1, 1, 2, 4])
   expect([...y!.data]).toEqual([1, 3, 2, 4, 5, 7, 6, 8])
   await compiled.dispose()
