@@ -113,7 +113,7 @@ test('the stage hands on what made the embeddings, and refuses log-mels of anoth
     hopSamples: hop * times.hopSamples,
   }))
   const stageConfig = stage.config.parse({ segments: {} })
-  expect(stageConfig).toEqual({ segments: { hop: 7 }, batch: 32 })
+  expect(stageConfig).toEqual({ segments: { hop: 7 }, batch: 32, backend: 'onnx-cpu' })
   const fractions: number[] = []
   const context = { part: { speaker: '01' }, progress: (part: number) => fractions.push(part) }
   const clips = [clipOf('a', 2, 1), clipOf('b', 1, 2)]

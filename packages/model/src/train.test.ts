@@ -164,3 +164,15 @@ test('draws of a class decide the number of steps and what is learnt', async () 
   const { record } = await trainHead(few, { ...config, epochs: 1 }, 0)
   expect(record.lossByEpoch).toHaveLength(1)
 })
+
+test('the record names the backend that trained; one that is not there is an error the user can mend', async () => {
+  const short = { ...config, epochs: 1 }
+  const { record } = await trainHead(set(20), { ...short, backend: 'auto' }, 0)
+  expect(['onnx-cuda', 'tensorflow-gpu', 'onnx-cpu']).toContain(record.backend)
+  await expect(trainHead(set(20), { ...short, backend: 'tensorflow-gpu' }, 0)).rejects.toThrow(
+    expect.objectContaining({
+      name: 'InputError',
+      message: expect.stringMatching(/^backend tensorflow-gpu is not available: .+; .+/),
+    }),
+  )
+})
