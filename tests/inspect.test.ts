@@ -2,12 +2,19 @@ import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { encodeWav } from '@serflow/ingest'
 import { beforeAll, expect, test } from 'vitest'
+import { measureAll } from '../pipelines/src/inspect/measure.js'
 import {
   fileInspectionSchema,
   folderInspectionSchema,
   type FolderInspection,
 } from '../pipelines/src/inspect/schema.js'
-import { addRecordings, sampleWorkspace, serflow, type Workspace } from './serflow.fixture.js'
+import {
+  addRecordings,
+  projectRoot,
+  sampleWorkspace,
+  serflow,
+  type Workspace,
+} from './serflow.fixture.js'
 
 let workspace: Workspace
 
@@ -72,10 +79,19 @@ test('a folder is read as what most of its names are, and everything in it is ac
   expect(found.recordings).toHaveLength(26)
 })
 
-test('the answer does not depend on the number of threads, nor on the time', async () => {
-  const ask = (jobs: string) =>
-    serflow('inspect', workspace.recordings, '--json', '--jobs', jobs).then(({ stdout }) => stdout)
-  expect(await ask('1')).toBe(await ask('3'))
+test('threads give what one reader gives, in the order of the paths', async () => {
+  const workerModule = join(projectRoot, 'pipelines/dist/measure-worker.js')
+  const paths = (await inspected(workspace.recordings)).recordings.map(({ file }) => file)
+  const files = [...paths.reverse(), 'Actor_01/03-01-02-01-02-02-01.wav', 'nowhere.wav']
+  const measure = (jobs: number) =>
+    measureAll(workspace.recordings, files, { jobs, workerModule, threadsFromBytes: 0 })
+  const alone = await measure(1)
+  expect(await measure(3)).toEqual(alone)
+  expect(alone.map(({ file }) => file)).toEqual(files)
+  expect(alone.slice(-2)).toEqual([
+    { file: files.at(-2), fault: expect.stringContaining('is text, not sound') },
+    { file: 'nowhere.wav', fault: expect.stringContaining('does not exist') },
+  ])
 })
 
 test('as text it is aligned in 100 columns, and names what is wrong', async () => {
@@ -170,13 +186,13 @@ test.each([
   expect(stderr.trimEnd().split('\n')).toHaveLength(1)
 })
 
-test('all of RAVDESS is inspected, in threads: the identical pair is found', async () => {
+test('all of RAVDESS is inspected: the identical pair is found', async () => {
   const folder = process.env.SERFLOW_RAVDESS
   if (!folder) {
     console.log('SERFLOW_RAVDESS is not set: real recordings are not inspected')
     return
   }
-  const found = await inspected(folder, '--jobs', '2')
+  const found = await inspected(folder)
   expect(found.utterances).toBe(1440)
   expect(found.speakers.map(({ utterances }) => utterances)).toEqual(Array(24).fill(60))
   expect(found.duplicates.map(({ files }) => files)).toContainEqual([

@@ -87,6 +87,7 @@ function strip(title: string, marks: Markup): Markup {
 
 const plotHeight = 180
 const mostBars = 32
+const fewestBars = 12
 const widths = [0.05, 0.1, 0.2, 0.25, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600]
 
 /** How many utterances are how long. Bars are equally wide; the last one of very long sets holds all above. */
@@ -96,8 +97,11 @@ export function durationHistogram(seconds: readonly number[]): Markup {
   const shortest = seconds.reduce((least, each) => Math.min(least, each), Infinity)
   const binSeconds =
     widths.find((width) => (longest - shortest) / width <= mostBars - 2) ?? longest / mostBars
-  const first = Math.floor(shortest / binSeconds)
-  const bars = Math.floor(longest / binSeconds) - first + 1
+  const [lowest, highest] = [Math.floor(shortest / binSeconds), Math.floor(longest / binSeconds)]
+  // A few bars would look like a flag: room on both sides of them.
+  const room = Math.max(0, fewestBars - (highest - lowest + 1))
+  const first = Math.max(0, lowest - Math.floor(room / 2))
+  const bars = Math.max(fewestBars, highest - first + 1)
   const counts = new Array<number>(bars).fill(0)
   for (const each of seconds) counts[Math.floor(each / binSeconds) - first]!++
   const most = counts.reduce((left, right) => Math.max(left, right), 0)

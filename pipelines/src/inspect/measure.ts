@@ -16,11 +16,13 @@ export interface MeasureOptions {
   readonly jobs: number
   /** The module that a thread runs. */
   readonly workerModule: string
+  /** With less to read there are no threads. */
+  readonly threadsFromBytes?: number
   readonly onProgress?: (done: number) => void
 }
 
-/** Less is read before a thread has started. */
-const worthThreadsBytes = 100e6
+/** Some seconds of reading; with less, starting threads and their readers costs more than it brings. */
+const usualThreadsFromBytes = 500e6
 
 /**
  * Reads all files once, in threads where there is much to read. The order of the result is that of the paths, however
@@ -29,8 +31,10 @@ const worthThreadsBytes = 100e6
 export async function measureAll(
   root: string,
   paths: readonly string[],
-  { jobs, workerModule, onProgress }: MeasureOptions,
+  options: MeasureOptions,
 ): Promise<readonly Measured[]> {
+  const { jobs, workerModule, onProgress } = options
+  const threadsFromBytes = options.threadsFromBytes ?? usualThreadsFromBytes
   const measured: Measured[] = []
   let next = 0
   let done = 0
@@ -43,7 +47,7 @@ export async function measureAll(
     }
   }
   const threads = Math.min(jobs, paths.length)
-  if (threads <= 1 || (await totalBytes(root, paths)) < worthThreadsBytes) {
+  if (threads <= 1 || (await totalBytes(root, paths)) < threadsFromBytes) {
     await work((file) => measureFile(root, file))
     return measured
   }

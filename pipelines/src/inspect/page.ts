@@ -260,9 +260,9 @@ function speakerSection({ speakers, genders, sessions, level, kind }: FolderInsp
       <table class="wide">
         <thead>
           <tr>
-            <th scope="col">Speaker</th>
-            <th scope="col" class="spare">Gender</th>
-            <th scope="col" class="number">Utterances</th>
+            <th scope="col">${speakers.length > 0 ? 'Speaker' : ''}</th>
+            <th scope="col" class="spare">${speakers.length > 0 ? 'Gender' : ''}</th>
+            <th scope="col" class="number">${speakers.length > 0 ? 'Utterances' : ''}</th>
             <td class="chart"></td>
             <th scope="col" class="number">Median, dB</th>
             <th scope="col" class="number spare">Peak, dB</th>
