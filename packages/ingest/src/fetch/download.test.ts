@@ -57,7 +57,7 @@ async function faultOf(
 
 const seen = () => reached
 const arrived = async () => expect((await readFile(part)).equals(content)).toBe(true)
-const status = (code: number, headers: Record<string, string | number> = {}): RequestListener => {
+const status = (code: number, headers: Record<string, string> = {}): RequestListener => {
   return (_request, response) => response.writeHead(code, headers).end('no')
 }
 
@@ -184,7 +184,7 @@ describe('a file that comes', () => {
     let answers = 0
     const { url, asked } = await serve((request, response) => {
       if (answers === 0) response.writeHead(503, { 'retry-after': new Date().toUTCString() }).end()
-      else if (answers === 1) response.writeHead(429, { 'retry-after': 0 }).end()
+      else if (answers === 1) response.writeHead(429, { 'retry-after': '0' }).end()
       else fileServer(() => content)(request, response)
       answers++
     })
@@ -262,7 +262,7 @@ describe('what cannot be had', () => {
   )
 
   test('a server that asks for a long wait is not waited for', async () => {
-    const { url, asked } = await serve(status(429, { 'retry-after': 3600 }))
+    const { url, asked } = await serve(status(429, { 'retry-after': '3600' }))
     expect((await faultOf(url)).message).toContain('try again in 60 min, as it asks')
     expect(asked).toHaveLength(1)
   })
