@@ -59,7 +59,7 @@ test('comments and layout are no code: no stage has another digest', async () =>
 
 test('a change of one stage changes the digest of that stage alone', async () => {
   await edit('packages/ingest/src/stages/augmentation.ts', (text) =>
-    text.replace('#speed=', '#tempo='),
+    text.replace('${id}#', '${id}@'),
   )
   const after = await build()
   const changed = Object.keys(before).filter((name) => before[name]!.digest !== after[name]!.digest)
