@@ -1,4 +1,3 @@
-import { InputError } from '@serflow/core'
 import type { Settings } from './settings.js'
 
 /**
@@ -11,13 +10,8 @@ export async function withBackends(settings: Settings): Promise<Settings> {
   const { train, embeddings } = settings.model
   // The default is there without a look, which would cost a start.
   if (train.backend === 'onnx-cpu' && embeddings.backend === 'onnx-cpu') return settings
-  const { BackendUnavailableError, openBackend } = await import('@serflow/tfjs-onnx')
-  try {
-    if (embeddings.backend !== 'onnx-cpu') await openBackend(embeddings.backend)
-    const { name } = await openBackend(train.backend)
-    return { ...settings, model: { ...settings.model, train: { ...train, backend: name } } }
-  } catch (error) {
-    if (!(error instanceof BackendUnavailableError)) throw error
-    throw new InputError(`${error.message} (serflow doctor lists all backends)`)
-  }
+  // A module of its own: imported here, the package would be loaded by every run.
+  const { openBackends } = await import('./open-backends.js')
+  const backend = await openBackends(train.backend, embeddings.backend)
+  return { ...settings, model: { ...settings.model, train: { ...train, backend } } }
 }

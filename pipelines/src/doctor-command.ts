@@ -3,7 +3,13 @@ import { access, constants, mkdtemp, rmdir, statfs } from 'node:fs/promises'
 import { availableParallelism, cpus, freemem, totalmem } from 'node:os'
 import { dirname, join } from 'node:path'
 import { InputError } from '@serflow/core'
-import { backendNames, isBackendName, type BackendName } from '@serflow/tfjs-onnx'
+import {
+  backendNames,
+  checkBackend,
+  isBackendName,
+  tryBackend,
+  type BackendName,
+} from '@serflow/tfjs-onnx'
 import { dataFolder, readStageCode } from './workspace.js'
 
 /** What the command line says. */
@@ -85,7 +91,6 @@ async function backendAlone(name: string, json: boolean): Promise<number> {
   if (!isBackendName(name)) {
     throw new InputError(`--backend ${name}: expected one of ${backendNames.join(', ')}`)
   }
-  const { checkBackend, tryBackend } = await import('@serflow/tfjs-onnx')
   const found = await checkBackend(name)
   let finding: BackendFinding
   if ('backend' in found) {

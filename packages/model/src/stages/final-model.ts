@@ -7,7 +7,7 @@ import {
   type TrainingRecord,
   type Weights,
 } from '@serflow/core'
-import { backboneConfig, type BackboneConfig } from '../backbone.js'
+import { backboneConfig, type BackboneConfig } from '../backbone-config.js'
 import { exportModel } from '../export.js'
 import { readResnet50 } from '../resnet50.js'
 
