@@ -78,7 +78,7 @@ export function foldSection({ perSeed, perFold, protocol }: Report): Markup {
   return html`<section aria-labelledby="folds">
     <h2 id="folds">By ${perSeed.length > 1 ? 'seed and fold' : 'fold'}</h2>
     <p class="lead">
-      A fold is a training on all other ${protocol.speakersIndependent ? 'speakers' : 'recordings'},
+      A fold is a training on other ${protocol.speakersIndependent ? 'speakers' : 'recordings'},
       tested on its
       own.${
         perSeed.length > 1
