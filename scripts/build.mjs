@@ -44,6 +44,12 @@ const common = {
   ],
 }
 
+/**
+ * Modules that open the runtimes, each a bundle of its own: what two entries share is loaded by both as a whole, and a
+ * run would start with the runtimes that its workers need.
+ */
+const apart = ['doctor-command', 'open-backends', 'predict-command']
+
 buildKernels()
 if (!process.argv.includes('--bundles-only')) buildLibraries()
 await bundleStages()
@@ -66,8 +72,18 @@ function buildLibraries() {
 }
 
 async function bundleProgram() {
-  const { metafile } = await build({
+  const stayImports = {
+    name: 'modules-apart-stay-imports',
+    setup(setup) {
+      setup.onResolve({ filter: new RegExp(`^\\./(${apart.join('|')})\\.js$`) }, ({ path }) => ({
+        path,
+        external: true,
+      }))
+    },
+  }
+  const shared = await build({
     ...common,
+    plugins: [stayImports, ...common.plugins],
     metafile: true,
     entryPoints: {
       cli: join(pipelines, 'src/cli.ts'),
@@ -79,7 +95,14 @@ async function bundleProgram() {
     // Beside the entry: workspace.ts finds its files from where it lies.
     chunkNames: '[name]-[hash]',
   })
-  const made = new Set(Object.keys(metafile.outputs).map((path) => basename(path)))
+  const others = await build({
+    ...common,
+    metafile: true,
+    entryPoints: apart.map((name) => join(pipelines, 'src', `${name}.ts`)),
+    outdir: out,
+  })
+  const outputs = { ...shared.metafile.outputs, ...others.metafile.outputs }
+  const made = new Set(Object.keys(outputs).map((path) => basename(path)))
   for (const name of readdirSync(out)) {
     if (name.endsWith('.js') && !made.has(name)) rmSync(join(out, name))
   }

@@ -231,9 +231,9 @@ export async function main(args: readonly string[]): Promise<number> {
     await parser.parseAsync()
     return status
   } catch (error) {
-    // yargs throws its own kind where an option lacks its value.
+    // Bundles carry their own copy of a class, so the name decides; yargs has a kind for an option without its value.
     const message =
-      error instanceof InputError
+      error instanceof Error && error.name === 'InputError'
         ? error.message
         : error instanceof Error && error.name === 'YError'
           ? inOneLine(error.message, args[0])

@@ -1,6 +1,6 @@
 import { expectShape, sizeOf, type ClipTensor, type Tensor } from '@serflow/core'
 import { createSession, type GraphBackendName } from '@serflow/tfjs-onnx'
-import { Tensor as OrtTensor, type InferenceSession } from 'onnxruntime-node'
+import type { InferenceSession } from 'onnxruntime-node'
 
 /** A backbone ready to embed segments; `close` frees its memory. */
 export interface Embedder {
@@ -110,6 +110,8 @@ export function toOnnxSegments(segments: Tensor): Tensor {
 
 async function run(session: InferenceSession, segments: Tensor): Promise<Float32Array> {
   const { data, shape } = toOnnxSegments(segments)
+  // Loaded with the first session: what only reads settings comes by here too.
+  const { Tensor: OrtTensor } = await import('onnxruntime-node')
   const { embeddings } = await session.run({ segments: new OrtTensor('float32', data, shape) })
   const values = embeddings?.data
   if (!(values instanceof Float32Array)) throw new Error('backbone: no float32 "embeddings"')

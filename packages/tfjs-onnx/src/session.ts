@@ -1,7 +1,6 @@
 import type { InferenceSession } from 'onnxruntime-node'
-import type { GraphBackendName } from './backends/backend.js'
-import { openBackend } from './backends/open.js'
-import { sessionOptions } from './backends/onnx.js'
+import { BackendUnavailableError, unavailable, type GraphBackendName } from './backends/backend.js'
+import { deviceFault, openDevice, sessionOptions } from './backends/device.js'
 
 /**
  * A session of ONNX Runtime on a model of one's own, whose results do not depend on what else the machine does.
@@ -16,7 +15,9 @@ export async function createSession(
   threads = 1,
   backend: GraphBackendName = 'onnx-cpu',
 ): Promise<InferenceSession> {
-  if (backend !== 'onnx-cpu') await openBackend(backend)
-  const { InferenceSession: sessions } = await import('onnxruntime-node')
-  return sessions.create(model, sessionOptions(backend, threads))
+  const runtime = await import('onnxruntime-node')
+  await openDevice(runtime, backend).catch((error: unknown) => {
+    throw new BackendUnavailableError(unavailable(backend, deviceFault(backend, error)))
+  })
+  return runtime.InferenceSession.create(model, sessionOptions(backend, threads))
 }

@@ -86,3 +86,11 @@ export class BackendUnavailableError extends Error {
 export function isBackendName(name: string): name is BackendName {
   return backendNames.some((known) => known === name)
 }
+
+/** A backend that is not there, in a line: which, why not, what to do. */
+export function unavailable(
+  name: BackendName,
+  { reason, advice }: { readonly reason: string; readonly advice: string },
+): string {
+  return `backend ${name} is not available: ${reason}; ${advice}`
+}

@@ -3,17 +3,8 @@ import type { TracedType } from '../backend.js'
 import { sizeOf, type TypedArray } from '../element-type.js'
 import { runInPlace } from '../in-place.js'
 import { trace, type Traced } from '../trace.js'
+import { openDevice, sessionOptions, type OnnxRuntime } from './device.js'
 import type { Backend, GraphBackendName, PackageLoader, Program, TensorValue } from './backend.js'
-import { graphBuilder } from '../graph.js'
-
-type OnnxRuntime = typeof import('onnxruntime-node')
-
-/** What ONNX Runtime calls the devices. */
-export const executionProviders = {
-  'onnx-cpu': 'cpu',
-  'onnx-webgpu': 'webgpu',
-  'onnx-cuda': 'cuda',
-} as const satisfies Record<GraphBackendName, string>
 
 /** A WebGPU shader may bind eight buffers everywhere: the tensor and its parts. */
 const webgpuSplit = 7
@@ -25,18 +16,9 @@ const webgpuSplit = 7
  */
 export async function openOnnx(name: GraphBackendName, load: PackageLoader): Promise<Backend> {
   const runtime = (await load('onnxruntime-node')) as OnnxRuntime
+  await openDevice(runtime, name)
   const open = (model: Uint8Array, threads: number) =>
     runtime.InferenceSession.create(model, sessionOptions(name, threads))
-  if (name !== 'onnx-cpu') {
-    const { logLevel } = runtime.env
-    // What is wrong comes as an error; ONNX Runtime would print it as well.
-    if (logLevel !== undefined) runtime.env.logLevel = 'fatal'
-    try {
-      await (await open(probe(), 1)).release()
-    } finally {
-      if (logLevel !== undefined) runtime.env.logLevel = logLevel
-    }
-  }
   return {
     name,
     library: `onnxruntime-node ${runtime.env.versions.node ?? runtime.env.versions.common}`,
@@ -49,28 +31,6 @@ export async function openOnnx(name: GraphBackendName, load: PackageLoader): Pro
       const session = await open(graph.toBytes(), threads)
       return program(runtime, session, spec, outputs)
     },
-  }
-}
-
-/**
- * Settings under which a session's results do not depend on what else the machine does.
- *
- * Threads do not spin while they wait: with other work on the same cores, spinning costs more than it saves.
- *
- * @param threads threads within one operator
- */
-export function sessionOptions(
-  name: GraphBackendName,
-  threads: number,
-): InferenceSession.SessionOptions {
-  return {
-    executionProviders: name === 'onnx-cpu' ? ['cpu'] : [executionProviders[name], 'cpu'],
-    executionMode: 'sequential',
-    graphOptimizationLevel: 'all',
-    intraOpNumThreads: threads,
-    interOpNumThreads: 1,
-    logSeverityLevel: 3,
-    extra: { session: { intra_op: { allow_spinning: '0' }, inter_op: { allow_spinning: '0' } } },
   }
 }
 
@@ -115,12 +75,4 @@ function tensorOver(
   if (dtype === 'bool') return new Tensor('bool', data as Uint8Array, shape)
   if (dtype === 'int32') return new Tensor('int32', data as Int32Array, shape)
   return new Tensor('float32', data as Float32Array, shape)
-}
-
-/** The smallest graph that asks something of the device. */
-function probe(): Uint8Array {
-  const graph = graphBuilder('probe')
-  const x = graph.input('x', 'float32', [4])
-  graph.output(graph.node('Add', [x, x], {}, ['y'])[0]!, 'float32', [4])
-  return graph.toBytes()
 }

@@ -10,6 +10,7 @@ import {
   BackendUnavailableError,
   graphBackendNames,
   isBackendName,
+  unavailable,
   type Backend,
   type BackendAvailability,
   type BackendName,
@@ -17,6 +18,7 @@ import {
   type PackageLoader,
 } from './backend.js'
 import { eagerBackend } from './eager.js'
+import { deviceFault } from './device.js'
 import { openOnnx } from './onnx.js'
 import { installCommand, loadFault, loadPackage, peers, type PeerName } from './peers.js'
 
@@ -56,7 +58,7 @@ export async function openBackend(
   for (const candidate of name === 'auto' ? autoOrder : [name]) {
     const found = await checkBackend(candidate, load)
     if ('backend' in found) return found.backend
-    reasons.push(`backend ${candidate} is not available: ${found.reason}; ${found.advice}`)
+    reasons.push(unavailable(candidate, found))
   }
   throw new BackendUnavailableError(reasons.join('\n'))
 }
@@ -68,30 +70,9 @@ async function checkOnnx(
   try {
     return { name, backend: await openOnnx(name, load) }
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error)
-    if (name === 'onnx-cpu' || /onnxruntime-node'|onnxruntime_binding/.test(message)) {
-      return { name, ...loadFault('onnxruntime-node', error) }
-    }
-    // Before "was false" stand a file and a condition of ONNX Runtime's own source.
-    const said = message
-      .trim()
-      .split('\n')[0]!
-      .replace(/^.* was false\. |^OrtSessionOptionsAppendExecutionProvider_/, '')
-    return {
-      name,
-      reason: `ONNX Runtime cannot open the device (${said.replace(/\.$/, '')})`,
-      advice: deviceAdvice[name],
-    }
+    return { name, ...deviceFault(name, error) }
   }
 }
-
-const deviceAdvice = {
-  'onnx-webgpu':
-    'it needs a GPU with a Vulkan, Metal or Direct3D 12 driver (on Linux, vulkaninfo shows it)',
-  'onnx-cuda':
-    'it needs an NVIDIA GPU, CUDA 12 with cuDNN 9, and the GPU libraries of onnxruntime-node: ' +
-    'ONNXRUNTIME_NODE_INSTALL=cuda12 npm rebuild onnxruntime-node',
-} as const
 
 async function checkPeer(name: PeerName, load: PackageLoader): Promise<BackendAvailability> {
   const { packageName, tfjsName } = peers[name]
