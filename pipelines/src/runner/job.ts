@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { InputError, sha256, type RawFile, type Stage } from '@serflow/core'
 import { JobError, type Job, type JobInput } from './executor.js'
+import { readFileBytes } from './file-bytes.js'
 import { openStore, type NodeRecord, type Store } from './store.js'
 
 /** Runs one job in this process: reads its inputs, runs the stage, stores the artefact and its record. */
@@ -65,17 +66,15 @@ async function readInput(input: JobInput, type: AnyInput, store: Store): Promise
 }
 
 async function readObject(store: Store, output: NodeRecord['output']): Promise<Uint8Array> {
-  const path = store.objectPath(output)
-  let bytes: Uint8Array
-  try {
-    bytes = await readFile(path)
-  } catch {
-    throw new JobError(`the artefact ${output.digest} is missing`, { damagedDigest: output.digest })
+  const damagedDigest = output.digest
+  const found = await readFileBytes(store.objectPath(output)).catch((error: unknown) => {
+    if (error instanceof InputError) throw error
+    throw new JobError(`the artefact ${output.digest} is missing`, { damagedDigest })
+  })
+  if (found.digest !== output.digest) {
+    throw new JobError(`the artefact ${output.digest} is damaged`, { damagedDigest })
   }
-  if (sha256(bytes) !== output.digest) {
-    throw new JobError(`the artefact ${output.digest} is damaged`, { damagedDigest: output.digest })
-  }
-  return bytes
+  return found.bytes
 }
 
 function rawFile(location: string, path: string, digest: string): RawFile {
