@@ -11,6 +11,7 @@ import {
   type FoldList,
   type FoldsConfig,
 } from '@serflow/ingest'
+import type { Kernels } from './kernels.js'
 import { provenanceOf, type Versions } from './provenance.js'
 import type { Recordings } from './recordings.js'
 import {
@@ -43,11 +44,15 @@ export interface Pipeline {
   >
 }
 
-/** @param foldTable the user's own division, for the scheme `table` */
+/**
+ * @param kernels what reads and computes on this machine
+ * @param foldTable the user's own division, for the scheme `table`
+ */
 export function fullPipeline(
   recordings: Recordings,
   settings: Settings,
   versions: Versions,
+  kernels: Kernels,
   foldTable: FoldList = [],
 ): Pipeline {
   const { entries, speakersKnown } = recordings
@@ -98,7 +103,12 @@ export function fullPipeline(
     const logMel = node(
       'log-mel',
       part,
-      { manifest: from(manifest), augmentation: from(augmentation), files },
+      {
+        manifest: from(manifest),
+        augmentation: from(augmentation),
+        files,
+        kernels: fromValue(kernels),
+      },
       'features',
       settings.features,
     )
@@ -214,7 +224,7 @@ export function fullPipeline(
     everybody,
     model.train.stopping === 'none' ? [] : lengths,
   )
-  const { corpusInfo, provenance } = provenanceOf(recordings, settings, versions)
+  const { corpusInfo, provenance } = provenanceOf(recordings, settings, versions, kernels)
   const frontEnd = {
     logMel: settings.features,
     segments: settings.segments,

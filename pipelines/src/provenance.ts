@@ -1,5 +1,6 @@
 import type { CorpusInfo, Provenance } from '@serflow/evaluate'
 import { effectsOf } from '@serflow/ingest'
+import type { Kernels } from './kernels.js'
 import type { Recordings } from './recordings.js'
 import type { Settings } from './settings.js'
 
@@ -14,6 +15,7 @@ export function provenanceOf(
   recordings: Recordings,
   settings: Settings,
   versions: Versions,
+  kernels: Kernels,
 ): { corpusInfo: CorpusInfo; provenance: Provenance } {
   const { corpora, files, digest } = recordings
   const each = corpora.map(({ listing }) => listing.about)
@@ -50,6 +52,7 @@ export function provenanceOf(
       inputs: { files, digest },
       packages: versions,
       backend: backendInWords(settings),
+      kernels,
       protocol: {
         selection: `none: ${settings.model.train.epochs} epochs on a fixed schedule, no early stopping, nothing chosen on test speakers`,
         augmentation: augmentationInWords(settings),

@@ -12,6 +12,7 @@ import {
 } from './default-corpus.js'
 import { fullPipeline, stagesOf, type Pipeline } from './full.js'
 import { nearestWord } from './nearest-word.js'
+import { kernelsHere } from './kernels.js'
 import { duration, showProgress } from './progress.js'
 import { publish } from './publish.js'
 import { listRecordings, type Recordings } from './recordings.js'
@@ -195,7 +196,7 @@ async function prepare(
   await digests.save()
   const code = await readStageCode()
   const foldTable = await readFoldTable(settings, data)
-  const pipeline = fullPipeline(recordings, settings, code.packages, foldTable)
+  const pipeline = fullPipeline(recordings, settings, code.packages, kernelsHere(), foldTable)
   const latest = await store.latest(runName(settings))
   const codeOf = (stage: string) => stageOf(code, stage).digest
   return {

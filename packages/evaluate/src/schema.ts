@@ -177,6 +177,10 @@ export const provenanceSchema = z.strictObject({
   }),
   packages: z.record(z.string(), z.string()).describe('version by package'),
   backend: z.string().describe('such as onnx-cpu'),
+  kernels: z
+    .record(z.string(), z.string())
+    .optional()
+    .describe('what read sound and made log-mels: wasm-simd, or plain where there are no vectors'),
   protocol: z
     .strictObject({
       selection: z.string().describe('how epochs and settings were chosen, and on whom'),

@@ -1,8 +1,10 @@
 import {
   augmentationTable,
   files,
+  InputError,
   manifestTable,
   one,
+  value,
   type Clip,
   type ClipRow,
   type ClipTensors,
@@ -13,11 +15,14 @@ import {
 } from '@serflow/core'
 import { logMelStage, type LogMelConfig } from '@serflow/features'
 import { clipOf, openUtterances, type UtteranceReader } from '@serflow/ingest'
+import { kernelsHere, type Kernels } from '../kernels.js'
 
 interface LogMelInputs {
   readonly manifest: readonly ManifestRow[]
   readonly augmentation: readonly ClipRow[]
   readonly files: readonly RawFile[]
+  /** What the run was planned with. */
+  readonly kernels: Kernels
 }
 
 /**
@@ -26,8 +31,14 @@ interface LogMelInputs {
  */
 export const stage: Stage<LogMelInputs, ClipTensorStream, LogMelConfig, ClipTensors> = {
   ...logMelStage,
-  inputs: { manifest: one(manifestTable), augmentation: one(augmentationTable), files },
-  run({ manifest, augmentation, files }, config, context) {
+  inputs: {
+    manifest: one(manifestTable),
+    augmentation: one(augmentationTable),
+    files,
+    kernels: value(),
+  },
+  run({ manifest, augmentation, files, kernels }, config, context) {
+    checkKernels(kernels)
     const used = manifest.filter((row) => row.status === 'used')
     const rowOf = new Map(used.map((row) => [row.utteranceId, row]))
     const fileOf = new Map(files.map((file) => [file.path, file]))
@@ -63,4 +74,15 @@ export const stage: Stage<LogMelInputs, ClipTensorStream, LogMelConfig, ClipTens
     const audio = { rows: augmentation, length: augmentation.length, [Symbol.asyncIterator]: read }
     return logMelStage.run({ audio }, config, context)
   },
+}
+
+function checkKernels(planned: Kernels): void {
+  const here = kernelsHere()
+  for (const name of ['reader', 'frontEnd'] as const) {
+    if (here[name] === planned[name]) continue
+    throw new InputError(
+      `log-mel: the run was planned where the ${name} kernel is ${planned[name]}, but here it is ${here[name]}; ` +
+        'plan and run on machines of the same kind',
+    )
+  }
 }

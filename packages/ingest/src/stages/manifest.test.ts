@@ -178,7 +178,9 @@ test('the digest of a cut is that of a file with the same samples', async () => 
 
 test('what is wrong with a file is told once, not with each of its utterances', async () => {
   const cut = plainWav(tone(4000), 8000).subarray(0, 7001)
-  const { rows } = await cutManifest('a.wav,happy,1,0,0.1\na.wav,sad,1,0.1,0.25\n', { 'a.wav': cut })
+  const { rows } = await cutManifest('a.wav,happy,1,0,0.1\na.wav,sad,1,0.1,0.25\n', {
+    'a.wav': cut,
+  })
   expect(rows[0]!.note).toMatch(/^truncated: /)
   expect(rows[1]!.note).toBeNull()
 })
