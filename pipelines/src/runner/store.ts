@@ -17,6 +17,7 @@ export interface NodeRecord {
  * A folder of artefacts by content and records by key:
  *
  *   objects/ab/abcd….arrow    an artefact under its SHA-256
+ *   objects/new/….tmp         one that is being written
  *   records/abcd….json        a NodeRecord under its node's key
  *   locks/abcd….lock          held while a key is computed
  *   latest/<run>.json         the keys of each run's nodes, for `plan` to compare with and `gc` to keep
@@ -125,7 +126,7 @@ async function writeObject(
 ): Promise<NodeRecord['output']> {
   const hash = createHash('sha256')
   let output: NodeRecord['output'] = { digest: '', extension, bytes: 0 }
-  await writeThenRename(join(store.root, 'objects', 'new'), async (file) => {
+  await writeThenRename(join(store.root, 'objects/new/artefact'), async (file) => {
     let bytes = 0
     for await (const piece of pieces) {
       hash.update(piece)
