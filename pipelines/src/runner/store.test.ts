@@ -6,7 +6,13 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Ingredients } from './key.js'
 import { openStore } from './store.js'
 
-const ingredients = { stage: 's', config: {}, part: {}, code: 'c', inputs: {} } satisfies Ingredients
+const ingredients = {
+  stage: 's',
+  config: {},
+  part: {},
+  code: 'c',
+  inputs: {},
+} satisfies Ingredients
 let root: string
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'store '))
