@@ -185,7 +185,9 @@ test('a folder without sound is an error at once', async () => {
   const { status, stderr, executed } = await runOver({ 'readme.txt': 'nothing yet' })
   expect(status).toBe(2)
   expect(executed).toEqual([])
-  expect(stderr).toMatch(/^.*raw\/ravdess: there are no recordings of RAVDESS.*"serflow fetch ravdess".*\n$/)
+  expect(stderr).toMatch(
+    /^.*raw\/ravdess: there are no recordings of RAVDESS.*"serflow fetch ravdess".*\n$/,
+  )
 })
 
 test('a folder in which no recording can be read is an error that says what is there', async () => {
