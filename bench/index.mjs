@@ -5,10 +5,11 @@
  * of the product: `python3 -m pip install torch`, then PYTHON=python3 (the default).
  */
 import { benchConv } from './conv.mjs'
+import { benchFrontEnd } from './frontend.mjs'
 import { benchIngest } from './ingest.mjs'
 import { benchTrain } from './train.mjs'
 
-const benches = { conv: benchConv, ingest: benchIngest, train: benchTrain }
+const benches = { conv: benchConv, frontend: benchFrontEnd, ingest: benchIngest, train: benchTrain }
 const [name, ...options] = process.argv.slice(2)
 const bench = benches[name]
 if (!bench) {

@@ -1,5 +1,5 @@
 /** train-worker.mjs WORK BACKEND: one process's training, its time a step as JSON. The first steps are not counted. */
-import { createTrainer } from '@serflow/tfjs-onnx'
+import { compile, createTrainer } from '@serflow/tfjs-onnx'
 import * as tf from '@tensorflow/tfjs-core'
 import { attend, attentionScores, blstm, trainConfig, trainHead } from '@serflow/model'
 
@@ -9,7 +9,7 @@ const uniform = () => (state = (state * 48271) % 2147483647) / 2147483647
 const noise = (size, scale = 1) =>
   Float32Array.from({ length: size }, () => scale * (2 * uniform() - 1))
 
-const works = { fixed, recipe, 'new-length': newLength }
+const works = { fixed, recipe, 'new-length': newLength, product }
 process.stdout.write(JSON.stringify(await works[work]()))
 
 /** Loss of embeddings [32, segments, 2048] -> BLSTM of 128 -> attention -> 8 classes. */
@@ -77,6 +77,22 @@ async function newLength() {
     if (segments > 5) times.push(first - (performance.now() - again))
   }
   return { newLengthMs: times.sort((a, b) => a - b)[4] }
+}
+
+/** Rate of a bare product of the size of the `fixed` head's: the limit of what a step can reach. */
+async function product() {
+  const [rows, inner, columns] = [512, 2048, 1024]
+  const multiply = await compile(({ a, b }) => ({ product: tf.matMul(a, b) }))
+  const a = { data: noise(rows * inner), shape: [rows, inner] }
+  const b = { data: noise(inner * columns), shape: [inner, columns] }
+  const times = []
+  for (let turn = 0; turn < 25; turn++) {
+    const start = performance.now()
+    await multiply({ a, b })
+    if (turn >= 5) times.push(performance.now() - start)
+  }
+  const ms = times.sort((x, y) => x - y)[10]
+  return { productGflops: (2 * rows * inner * columns) / ms / 1e6 }
 }
 
 /** The default recipe on noise, with the lengths that RAVDESS has in tenths of all its clips. */

@@ -5,10 +5,13 @@
  * `recipe`: a step of the default recipe (6144 values, the lengths RAVDESS has), whole: drawing, mixing, dropout,
  * forward, backward, clipping, AdamW; both sides sort clips by length.
  *
+ * `convolutions`: the steps of `npm run bench -- conv`.
+ *
  * A process is what trains one fold. PyTorch runs in three ways: as it comes, with threads that sleep when they wait,
  * and as one-thread processes, one a core.
  */
 import { fileURLToPath } from 'node:url'
+import { benchConv } from './conv.mjs'
 import { machine, median, oneThread, python, rounded, runJson, versionOf } from './measure.mjs'
 
 const file = (name) => fileURLToPath(new URL(name, import.meta.url))
@@ -73,7 +76,9 @@ export async function benchTrain(rounds) {
     ...versions,
     rounds,
     works,
-    newLengthMs: (await runJson(ours('new-length', 'onnx-cpu'), oneThread)).newLengthMs,
+    ...(await runJson(ours('new-length', 'onnx-cpu'), oneThread)),
+    ...(await runJson(ours('product', 'onnx-cpu'), oneThread)),
+    convolutions: await benchConv(rounds),
   })
 }
 
