@@ -58,38 +58,38 @@ export function logMel32(table: usize, y: usize, frames: i32, target: usize, fla
     const z = transform<f32>(a, entry(table, scratchB), bins, entry(table, turns))
     let energy = splitPower<f32>(z, spectrum, bins, entry(table, splitTurns))
     // Beyond this a product of two values may overflow.
-    const isSmall = f32x4.le(energy, f32x4.splat(1e36))
+    let isExact = f32x4.le(energy, f32x4.splat(1e36))
     if (load<u32>(table + isMagnitude)) {
+      // Below this the squares of small values vanish, and their roots would be felt.
+      isExact = v128.and(isExact, f32x4.ge(energy, f32x4.splat(1e-20)))
       roots<f32>(spectrum, bins)
       energy = f32x4.sqrt(energy)
     }
-    let isExact = isSmall
     let weight = entry(table, weights)
     const first = entry(table, firstBins)
     const counts = entry(table, binCounts)
     const limit = entry(table, limits)
-    let row = target + <usize>frame * rowBytes
-    for (let band: usize = 0; band < rowBytes; band += 16, row += 16) {
-      let v0 = add
-      let v1 = add
-      let v2 = add
-      let v3 = add
-      for (let four: usize = 0; four < 16; four += 4) {
-        let bin = spectrum + (<usize>load<u32>(first + band + four) << 4)
-        let sum = f32x4.splat(0)
-        const end = bin + (<usize>load<u32>(counts + band + four) << 4)
-        for (; bin < end; bin += 16, weight += 4) {
-          sum = f32x4.add(sum, f32x4.mul(v128.load(bin), v128.load32_splat(weight)))
-        }
-        sum = f32x4.max(f32x4.add(sum, add), low)
-        const lowest = f32x4.mul(energy, v128.load32_splat(limit + band + four))
-        isExact = v128.and(isExact, f32x4.ge(sum, lowest))
-        const value = f32x4.mul(logarithm32(sum), scale)
-        if (four == 0) v0 = value
-        else if (four == 4) v1 = value
-        else if (four == 8) v2 = value
-        else v3 = value
+    // Sums first, logarithms after: four at once share their constants. The transform's scratch is free by now.
+    let place = entry(table, scratchB)
+    for (let band: usize = 0; band < rowBytes; band += 4, place += 16) {
+      let bin = spectrum + (<usize>load<u32>(first + band) << 4)
+      let sum = f32x4.splat(0)
+      const end = bin + (<usize>load<u32>(counts + band) << 4)
+      for (; bin < end; bin += 16, weight += 4) {
+        sum = f32x4.add(sum, f32x4.mul(v128.load(bin), v128.load32_splat(weight)))
       }
+      sum = f32x4.max(f32x4.add(sum, add), low)
+      const lowest = f32x4.mul(energy, v128.load32_splat(limit + band))
+      isExact = v128.and(isExact, f32x4.ge(sum, lowest))
+      v128.store(place, sum)
+    }
+    place = entry(table, scratchB)
+    let row = target + <usize>frame * rowBytes
+    for (let band: usize = 0; band < rowBytes; band += 16, row += 16, place += 64) {
+      const v0 = f32x4.mul(logarithm32(v128.load(place)), scale)
+      const v1 = f32x4.mul(logarithm32(v128.load(place, 16)), scale)
+      const v2 = f32x4.mul(logarithm32(v128.load(place, 32)), scale)
+      const v3 = f32x4.mul(logarithm32(v128.load(place, 48)), scale)
       const t0 = v128.shuffle<f32>(v0, v1, 0, 4, 1, 5)
       const t1 = v128.shuffle<f32>(v2, v3, 0, 4, 1, 5)
       const t2 = v128.shuffle<f32>(v0, v1, 2, 6, 3, 7)
