@@ -28,23 +28,11 @@ test('here the fast kernel serves', () => {
 test('the kernels differ by less than 1e-3 dB, whatever the sound and the settings', () => {
   fc.assert(
     fc.property(clip, ({ config, sound }) => {
-      const [plain, simd] = kernelNames.map((kernel) => logMel(sound, config, { kernel }))
+      const [plain, simd] = kernelNames.map((kernel) => logMelChannels(sound, config, { kernel }))
       expect(simd!.shape).toEqual(plain!.shape)
-      expect(largestError(plain!.data, simd!.data, config, sound)).toBeLessThan(1e-3)
+      expect(largestError(plain!, simd!, config, sound)).toBeLessThan(1e-3)
     }),
     { numRuns: 400 },
-  )
-})
-
-test('so do their slopes', () => {
-  fc.assert(
-    fc.property(clip, ({ config, sound }) => {
-      const floored = { ...config, floor: 1e-3 }
-      const [plain, simd] = kernelNames.map((kernel) => logMelChannels(sound, floored, { kernel }))
-      expect(simd!.shape).toEqual(plain!.shape)
-      expect(largestError(plain!.data, simd!.data, floored, sound, -Infinity)).toBeLessThan(1e-3)
-    }),
-    { numRuns: 200 },
   )
 })
 
@@ -200,7 +188,6 @@ function largestError(
   simd: Tensor,
   config: LogMelConfig,
   { samples }: Audio,
-  noise?: number,
 ): number {
   const decibels = config.log === 'dB' ? 1 : (config.spectrum === 'power' ? 10 : 20) / Math.LN10
   const peak = samples.reduce((most, sample) => Math.max(most, Math.abs(sample)), 0)
