@@ -21,21 +21,45 @@ export function logMelChannels(
   config: LogMelConfig,
   choice: KernelChoice = {},
 ): Tensor {
+  const { frames, each } = channelRows(audio, config, choice)
+  const width = config.bands * channelNames.length
+  const data = new Float32Array(frames * width)
+  each((rows, frame) => data.set(rows, frame * width))
+  return { data, shape: [frames, config.bands, channelNames.length] }
+}
+
+/** The frames that are kept of a clip, made in order, some at a time. */
+export interface ChannelRows {
+  readonly frames: number
+  /** @param take gets rows [frames, bands, 3], valid during the call, and the number of the first among those kept */
+  readonly each: (take: (rows: Float32Array, frame: number) => void) => void
+}
+
+/** logMelChannels for a caller that puts the rows where it wants them. */
+export function channelRows(
+  audio: Audio,
+  config: LogMelConfig,
+  choice: KernelChoice = {},
+): ChannelRows {
   const kernel = kernelNamed(choice.kernel)
   checkAudio(audio, config, kernel)
-  const { bands, deltaRadius } = config
+  const reach = 2 * config.deltaRadius
+  const width = config.bands * channelNames.length
   const frames = frameCount(audio.samples.length, config)
   const kept = keptFrames(audio, config, choice)
   // Nothing is made of frames that are cut off and that no slope needs.
-  const first = Math.max(0, kept.start - 2 * deltaRadius)
-  const end = Math.min(frames, kept.end + 2 * deltaRadius)
-  const width = bands * channelNames.length
-  const data = new Float32Array((kept.end - kept.start) * width)
-  let place = ((first === 0 ? 0 : kept.start) - kept.start) * width
-  rowMaker(kernel, config, first).make(wholeClip(audio), end, end === frames, (rows) => {
-    const wanted = rows.subarray(Math.max(0, -place), Math.max(0, data.length - place))
-    data.set(wanted, Math.max(0, place))
-    place += rows.length
-  })
-  return { data, shape: [kept.end - kept.start, bands, channelNames.length] }
+  const first = Math.max(0, kept.start - reach)
+  const end = Math.min(frames, kept.end + reach)
+  return {
+    frames: kept.end - kept.start,
+    each(take) {
+      let frame = first === 0 ? 0 : kept.start
+      rowMaker(kernel, config, first).make(wholeClip(audio), end, end === frames, (rows) => {
+        const from = Math.max(0, kept.start - frame)
+        const wanted = rows.subarray(from * width, Math.max(0, kept.end - frame) * width)
+        if (wanted.length > 0) take(wanted, frame + from - kept.start)
+        frame += rows.length / width
+      })
+    },
+  }
 }

@@ -1,9 +1,11 @@
 import { InputError } from '@serflow/core'
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { logMelChannels } from './channels.js'
 import { logMelConfig, segmentConfig } from './config.js'
 import { framedLogMels } from './framed-log-mels.js'
 import { cutSegments } from './segment.js'
+import { anySettings, anySound } from './settings.fixture.js'
 import { signal, silence } from './signals.fixture.js'
 
 const voice = signal('voice', 2)
@@ -12,6 +14,28 @@ test('one call gives what its parts give', () => {
   const channels = logMelChannels(voice, logMelConfig.parse({}))
   const { segments } = cutSegments(channels, segmentConfig.parse({}))
   expect(framedLogMels(voice)).toEqual(segments)
+})
+
+test('one call gives what its parts give, whatever the settings and the segments', () => {
+  const input = anySettings.chain((config) =>
+    fc.record({
+      config: fc.constantFrom({ ...config, trimDb: 20 }, config),
+      sound: anySound(5000, config.sampleRateHz),
+      segmentFrames: fc.integer({ min: 1, max: 100 }),
+      hopShare: fc.double({ min: 0.01, max: 1, noNaN: true }),
+      maxSegments: fc.constantFrom(1, 3, 1000),
+    }),
+  )
+  fc.assert(
+    fc.property(input, ({ config, sound, segmentFrames, hopShare, maxSegments }) => {
+      const hopFrames = Math.ceil(hopShare * segmentFrames)
+      const cut = segmentConfig.parse({ segmentFrames, hopFrames, maxSegments })
+      const { segments } = cutSegments(logMelChannels(sound, config), cut)
+      const found = framedLogMels(sound, config, cut)
+      expect(found.shape).toEqual(segments.shape)
+      expect(found.data.every((value, i) => Object.is(value, segments.data[i]))).toBe(true)
+    }),
+  )
 })
 
 test('settings that are not given have their defaults', () => {

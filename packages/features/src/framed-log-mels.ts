@@ -1,9 +1,9 @@
 import { InputError, type Audio, type Tensor } from '@serflow/core/plain'
 import type { z } from 'zod'
-import { logMelChannels } from './channels.js'
+import { channelNames, channelRows } from './channels.js'
 import { logMelConfig, segmentConfig, type LogMelSettings } from './config.js'
 import type { KernelChoice } from './kernels/choice.js'
-import { cutSegments } from './segment.js'
+import { segmentsToFill } from './segment.js'
 
 /**
  * From sound to what the CNN sees, in one call: log-mels with their slopes (logMelChannels), cut into segments
@@ -19,8 +19,12 @@ export function framedLogMels(
   segments: z.input<typeof segmentConfig> = {},
   choice: KernelChoice = {},
 ): Tensor {
-  const channels = logMelChannels(audio, checked(logMelConfig, config), choice)
-  return cutSegments(channels, checked(segmentConfig, segments)).segments
+  const settings = checked(logMelConfig, config)
+  const cut = checked(segmentConfig, segments)
+  const { frames, each } = channelRows(audio, settings, choice)
+  const { add, finish } = segmentsToFill(frames, [settings.bands, channelNames.length], cut)
+  each(add)
+  return finish().segments
 }
 
 function checked<T>(schema: z.ZodType<T>, settings: unknown): T {

@@ -19,26 +19,62 @@ export interface Segments {
  */
 export function cutSegments(channels: Tensor, config: SegmentConfig): Segments {
   expectShape(channels, [-1, -1, -1], 'input of cutSegments')
+  const [frames = 0, bands = 0, depth = 0] = channels.shape
+  const filling = segmentsToFill(frames, [bands, depth], config)
+  filling.add(channels.data, 0)
+  return filling.finish()
+}
+
+/** Segments whose rows come some at a time. */
+export interface SegmentsToFill {
+  /** Puts rows [frames, bands, channels], the first of which is the clip's frame `start`, wherever they belong. */
+  readonly add: (rows: Float32Array, start: number) => void
+  /** All rows are there: pads the last segment. */
+  readonly finish: () => Segments
+}
+
+/**
+ * Room for the segments of cutSegments.
+ *
+ * @param rowShape bands and channels
+ * @throws RangeError for a clip without frames
+ */
+export function segmentsToFill(
+  frames: number,
+  rowShape: readonly [number, number],
+  config: SegmentConfig,
+): SegmentsToFill {
   const { segmentFrames, hopFrames } = config
-  const frames = channels.shape[0]!
-  const bands = channels.shape[1]!
-  const depth = channels.shape[2]!
   const segments = segmentCount(frames, config)
+  const [bands, depth] = rowShape
   const width = bands * depth
-  const data = new Float32Array(segments * segmentFrames * width)
-  const validFrames: number[] = []
-  const lastFrame = channels.data.subarray((frames - 1) * width, frames * width)
-  for (let segment = 0; segment < segments; segment++) {
-    const start = segment * hopFrames
-    const valid = Math.min(segmentFrames, frames - start)
-    const to = segment * segmentFrames * width
-    data.set(channels.data.subarray(start * width, (start + valid) * width), to)
-    for (let frame = valid; frame < segmentFrames; frame++) {
-      data.set(lastFrame, to + frame * width)
-    }
-    validFrames.push(valid)
+  const size = segmentFrames * width
+  const data = new Float32Array(segments * size)
+  return {
+    add(rows, start) {
+      const end = start + rows.length / width
+      const first = Math.max(0, Math.floor((start - segmentFrames) / hopFrames) + 1)
+      for (let segment = first; segment < segments && segment * hopFrames < end; segment++) {
+        const origin = segment * hopFrames
+        const from = Math.max(start, origin)
+        const to = Math.min(end, origin + segmentFrames)
+        const wanted = rows.subarray((from - start) * width, (to - start) * width)
+        data.set(wanted, segment * size + (from - origin) * width)
+      }
+    },
+    finish() {
+      const validFrames = Array.from({ length: segments }, (_, segment) =>
+        Math.min(segmentFrames, frames - segment * hopFrames),
+      )
+      validFrames.forEach((valid, segment) => {
+        const last = segment * size + (valid - 1) * width
+        for (let frame = valid; frame < segmentFrames; frame++) {
+          data.copyWithin(segment * size + frame * width, last, last + width)
+        }
+      })
+      return { segments: { data, shape: [segments, segmentFrames, bands, depth] }, validFrames }
+    },
   }
-  return { segments: { data, shape: [segments, segmentFrames, bands, depth] }, validFrames }
 }
 
 /**
