@@ -1,44 +1,10 @@
-// Compiles src/optimiser/assembly/ to WebAssembly and writes it as a module, src/generated/optimiser-wasm.ts.
-// The same source and compiler give the same bytes.
-import asc from 'assemblyscript/asc'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
+// Compiles src/optimiser/assembly/ to src/generated/optimiser-wasm.ts.
+import { compileKernels } from '../../../scripts/assembly-script.mjs'
 
-const source = readFileSync(
-  new URL('../src/optimiser/assembly/kernels.ts', import.meta.url),
-  'utf8',
-)
-const target = new URL('../src/generated/optimiser-wasm.ts', import.meta.url)
-
-let wasm
-const { error, stderr } = await asc.main(
-  [
-    'kernels.ts',
-    '--outFile',
-    'kernels.wasm',
-    '--optimizeLevel',
-    '3',
-    '--noAssert',
-    '--importMemory',
-    '--runtime',
-    'stub',
-    '--enable',
-    'simd',
-    '--use',
-    'abort=',
-  ],
-  {
-    readFile: (name) => (name === 'kernels.ts' ? source : null),
-    writeFile: (name, content) => {
-      if (name === 'kernels.wasm') wasm = content
-    },
-    listFiles: () => [],
-  },
-)
-if (error) throw new Error(`${error.message}\n${stderr.toString()}`)
-
-mkdirSync(new URL('.', target), { recursive: true })
-writeFileSync(
-  fileURLToPath(target),
-  `export const optimiserWasm =\n  '${Buffer.from(wasm).toString('base64')}'\n`,
-)
+await compileKernels({
+  source: new URL('../src/optimiser/assembly/', import.meta.url),
+  entry: 'kernels.ts',
+  target: new URL('../src/generated/optimiser-wasm.ts', import.meta.url),
+  constant: 'optimiserWasm',
+  importMemory: true,
+})
