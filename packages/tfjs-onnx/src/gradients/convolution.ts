@@ -13,29 +13,9 @@ export const convolutionGradients: readonly Gradient[] = [
     apply: (dy, [x, filter], attributes) => {
       const { strides, pad, dataFormat, dilations, dimRoundingMode } =
         attributes as unknown as tf.Conv2DAttrs
-      const steps = pair(dilations)
       const same = { strides, pad, dataFormat, ...optional({ dimRoundingMode }) }
-      return {
-        x: () =>
-          tf
-            .engine()
-            .runKernel<Tensor>(
-              'Conv2DBackpropInput',
-              { dy: one(dy), filter: dilated(filter!, steps) },
-              { ...same, inputShape: x!.shape },
-            ),
-        filter: () => {
-          const filterShape = dilatedShape(filter!.shape, steps)
-          const whole = tf
-            .engine()
-            .runKernel<Tensor>(
-              'Conv2DBackpropFilter',
-              { x: x!, dy: one(dy) },
-              { ...same, filterShape },
-            )
-          return undilated(whole, steps)
-        },
-      }
+      const backprops = ['Conv2DBackpropInput', 'Conv2DBackpropFilter'] as const
+      return slopes(backprops, one(dy), x!, filter!, stepsOf(dilations, 2), same)
     },
   },
   {
@@ -46,22 +26,13 @@ export const convolutionGradients: readonly Gradient[] = [
         attributes as unknown as tf.Conv2DBackpropInputAttrs
       const same = { strides, pad, dataFormat, ...optional({ dimRoundingMode }) }
       return {
-        dy: () =>
-          tf
-            .engine()
-            .runKernel<Tensor>(
-              'Conv2D',
-              { x: one(slope), filter: filter! },
-              { ...same, dilations: 1 },
-            ),
+        dy: () => run('Conv2D', { x: one(slope), filter: filter! }, { ...same, dilations: 1 }),
         filter: () =>
-          tf
-            .engine()
-            .runKernel<Tensor>(
-              'Conv2DBackpropFilter',
-              { x: one(slope), dy: dy! },
-              { ...same, filterShape: filter!.shape },
-            ),
+          run(
+            'Conv2DBackpropFilter',
+            { x: one(slope), dy: dy! },
+            { ...same, filterShape: filter!.shape },
+          ),
       }
     },
   },
@@ -71,29 +42,12 @@ export const convolutionGradients: readonly Gradient[] = [
     apply: (dy, [x, filter], attributes) => {
       const { strides, pad, dilations, dimRoundingMode } =
         attributes as unknown as tf.DepthwiseConv2dNativeAttrs
-      const steps = pair(dilations)
       const same = { strides, pad, dilations: 1, ...optional({ dimRoundingMode }) }
-      return {
-        x: () =>
-          tf
-            .engine()
-            .runKernel<Tensor>(
-              'DepthwiseConv2dNativeBackpropInput',
-              { dy: one(dy), filter: dilated(filter!, steps) },
-              { ...same, inputShape: x!.shape },
-            ),
-        filter: () => {
-          const filterShape = dilatedShape(filter!.shape, steps)
-          const whole = tf
-            .engine()
-            .runKernel<Tensor>(
-              'DepthwiseConv2dNativeBackpropFilter',
-              { x: x!, dy: one(dy) },
-              { ...same, filterShape },
-            )
-          return undilated(whole, steps)
-        },
-      }
+      const backprops = [
+        'DepthwiseConv2dNativeBackpropInput',
+        'DepthwiseConv2dNativeBackpropFilter',
+      ] as const
+      return slopes(backprops, one(dy), x!, filter!, stepsOf(dilations, 2), same)
     },
   },
   {
@@ -101,31 +55,39 @@ export const convolutionGradients: readonly Gradient[] = [
     inputs: ['x', 'filter'],
     apply: (dy, [x, filter], attributes) => {
       const { strides, pad, dilations } = attributes as unknown as tf.Conv3DAttrs
-      const steps = typeof dilations === 'number' ? [dilations, dilations, dilations] : dilations
-      return {
-        x: () =>
-          tf
-            .engine()
-            .runKernel<Tensor>(
-              'Conv3DBackpropInputV2',
-              { dy: one(dy), filter: dilated(filter!, steps) },
-              { strides, pad, inputShape: x!.shape },
-            ),
-        filter: () => {
-          const filterShape = dilatedShape(filter!.shape, steps)
-          const whole = tf
-            .engine()
-            .runKernel<Tensor>(
-              'Conv3DBackpropFilterV2',
-              { x: x!, dy: one(dy) },
-              { strides, pad, filterShape },
-            )
-          return undilated(whole, steps)
-        },
-      }
+      const backprops = ['Conv3DBackpropInputV2', 'Conv3DBackpropFilterV2'] as const
+      return slopes(backprops, one(dy), x!, filter!, stepsOf(dilations, 3), { strides, pad })
     },
   },
 ]
+
+/**
+ * Slopes of a convolution by its two backprop kernels.
+ *
+ * @param backprops kernels for the slope of x and of the filter
+ * @param steps dilation along each axis of the image
+ * @param same attributes that both kernels share with the convolution
+ */
+function slopes(
+  [ofInput, ofFilter]: readonly [string, string],
+  dy: Tensor,
+  x: Tensor,
+  filter: Tensor,
+  steps: readonly number[],
+  same: object,
+): Record<'x' | 'filter', () => Tensor> {
+  return {
+    x: () => run(ofInput, { dy, filter: dilated(filter, steps) }, { ...same, inputShape: x.shape }),
+    filter: () => {
+      const filterShape = dilatedShape(filter.shape, steps)
+      return undilated(run(ofFilter, { x, dy }, { ...same, filterShape }), steps)
+    },
+  }
+}
+
+function run(kernelName: string, inputs: tf.NamedTensorMap, attributes: object): Tensor {
+  return tf.engine().runKernel(kernelName, inputs, attributes as tf.NamedAttrMap)
+}
 
 /** [taps, …] to [(taps − 1)·step + 1, …]: zeros between the taps along the first axes. */
 function dilated(filter: Tensor, steps: readonly number[]): Tensor {
@@ -164,9 +126,11 @@ function dilatedShape(shape: readonly number[], steps: readonly number[]): numbe
 }
 
 // Callers of a kernel may leave the dilations out, though its type has them.
-function pair(dilations: [number, number] | number | undefined): [number, number] {
-  if (dilations === undefined) return [1, 1]
-  return typeof dilations === 'number' ? [dilations, dilations] : dilations
+function stepsOf(
+  dilations: readonly number[] | number | undefined,
+  axes: number,
+): readonly number[] {
+  return typeof dilations === 'object' ? dilations : Array<number>(axes).fill(dilations ?? 1)
 }
 
 function optional<Value extends object>(values: Value): Partial<Value> {
