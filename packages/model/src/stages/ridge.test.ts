@@ -6,6 +6,7 @@ import {
   type ManifestRow,
 } from '@serflow/core'
 import { expect, test } from 'vitest'
+import { utterance } from '../clips.fixture.js'
 import { parkMiller } from '../random-data.fixture.js'
 import { ridgeConfig } from '../ridge-config.js'
 import { ridgeStage } from './ridge.js'
@@ -14,33 +15,9 @@ const classes = ['sad', 'happy', 'angry']
 const speakers = ['01', '02', '03', '04']
 const dimension = 6
 
-const used = (speakerId: string, emotion: string | null): ManifestRow => ({
-  utteranceId: `${speakerId}-${emotion}`,
-  file: `${speakerId}/${emotion}.wav`,
-  fileDigest: null,
-  speakerId,
-  gender: null,
-  emotion,
-  sentence: null,
-  intensity: null,
-  corpus: 'made',
-  startSeconds: null,
-  endSeconds: null,
-  labelShares: null,
-  session: null,
-  split: null,
-  attributes: null,
-  sampleRateHz: 16000,
-  channels: 1,
-  durationSeconds: 1,
-  samplesDigest: null,
-  status: 'used',
-  note: null,
-})
-
 const corpus: ManifestRow[] = [
-  ...speakers.flatMap((speaker) => classes.map((emotion) => used(speaker, emotion))),
-  { ...used('01', 'sad'), file: '01/broken.wav', utteranceId: null, status: 'unreadable' },
+  ...speakers.flatMap((speaker) => classes.map((emotion) => utterance(speaker, emotion))),
+  { ...utterance('01', 'sad'), file: '01/broken.wav', utteranceId: null, status: 'unreadable' },
 ]
 
 /** Fold 1 tests speaker 04, fold 0 speaker 03. */
@@ -155,7 +132,7 @@ test('a clip that nobody knows or a label that is no class stops the stage', asy
   const unknown = async () => ridgeStage.run({ ...inputs, corpus: without }, config, context)
   await expect(unknown()).rejects.toThrow('clip 02-sad is not in the manifest')
   const unlabelled = async () =>
-    ridgeStage.run({ ...inputs, corpus: [...corpus, used('01', null)] }, config, context)
+    ridgeStage.run({ ...inputs, corpus: [...corpus, utterance('01', null)] }, config, context)
   await expect(unlabelled()).rejects.toThrow(InputError)
   await expect(unlabelled()).rejects.toThrow(
     '"01/null.wav" has the emotion "null", expected one of sad, happy, angry',
