@@ -1,7 +1,7 @@
 import yargs from 'yargs'
 import { InputError } from '@serflow/core'
 import { nearestWord } from './nearest-word.js'
-import type { RunOptions } from './run-command.js'
+import type { RunOptions } from './prepared-run.js'
 
 const dataOption = {
   type: 'string',

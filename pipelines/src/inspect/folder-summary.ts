@@ -1,4 +1,4 @@
-import type { FoundUtterance } from '@serflow/ingest'
+import { groupBy, type FoundUtterance } from '@serflow/ingest'
 import { duplicatesOf, groupsOf, oddities } from './findings.js'
 import type { FolderReading } from './folder-reading.js'
 import type { Measured } from './measure.js'
@@ -192,16 +192,6 @@ function tally<Value extends string | number>(
   return [...groupBy(recordings, valueOf)]
     .map(([value, own]) => ({ value, files: own.length }))
     .sort((left, right) => right.files - left.files || (left.value < right.value ? -1 : 1))
-}
-
-function groupBy<Item, Key>(items: readonly Item[], keyOf: (item: Item) => Key): Map<Key, Item[]> {
-  const groups = new Map<Key, Item[]>()
-  for (const item of items) {
-    const group = groups.get(keyOf(item))
-    if (group) group.push(item)
-    else groups.set(keyOf(item), [item])
-  }
-  return groups
 }
 
 function median(sorted: readonly number[]): number {

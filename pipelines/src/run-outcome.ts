@@ -1,0 +1,76 @@
+import { readFile } from 'node:fs/promises'
+import type { Report } from '@serflow/evaluate'
+import type { RunOptions } from './prepared-run.js'
+import { duration } from './progress.js'
+import type { Recordings } from './recordings.js'
+import type { RunResult } from './runner/run.js'
+import { corporaOf, type Settings } from './settings.js'
+
+/** Tells the user what came out, on the console and for programs. @returns the exit status */
+export async function tellOutcome(
+  { json }: Pick<RunOptions, 'json'>,
+  recordings: Recordings,
+  settings: Settings,
+  result: RunResult,
+  report: string | undefined,
+  seconds: number,
+): Promise<number> {
+  const { executed, cached, failed } = result
+  const say = (text: string) => process.stderr.write(`${text}\n`)
+  let unreadable = 0
+  if (report !== undefined && failed.length === 0) {
+    const told = JSON.parse(await readFile(report, 'utf8')) as Report
+    unreadable = unallowed(told, settings)
+    for (const warning of told.warnings) say(`warning: ${warning}`)
+    say(headline(told))
+    say(`report: ${report.replace(/json$/, 'html')}`)
+  }
+  say(
+    `${executed.length} executed, ${cached.length} cached, ${failed.length} failed in ${duration(seconds)}`,
+  )
+  if (json) {
+    const summary = {
+      executed: executed.length,
+      cached: cached.length,
+      failed: failed.length,
+      report: report ?? null,
+    }
+    process.stdout.write(`${JSON.stringify(summary)}\n`)
+  }
+  if (unreadable > 0) {
+    say(
+      `error: ${unreadable} of ${recordings.entries.length} files could not be read and are left out (the report lists them); ` +
+        `mend or remove them, or set ${settings.corpora ? 'allowUnreadable: true for the corpus' : 'corpus.allowUnreadable=true'}`,
+    )
+    return 1
+  }
+  return failed.length > 0 ? 1 : 0
+}
+
+/** How many files could not be read, of corpora that do not allow for it. */
+function unallowed({ skipped }: Report, settings: Settings): number {
+  const unreadable = skipped.filter(({ status }) => status === 'unreadable')
+  const strict = corporaOf(settings).filter(({ allowUnreadable }) => !allowUnreadable)
+  if (!settings.corpora || settings.corpora.length === 1)
+    return strict.length > 0 ? unreadable.length : 0
+  const names = strict.map(({ name, kind }) => `${name ?? kind}/`)
+  return unreadable.filter(({ file }) => names.some((name) => file.startsWith(name))).length
+}
+
+function headline(report: Report): string {
+  const { corpus, synthetic, utterances, speakers, protocol, uar, baselines } = report
+  const percent = (value: number) => (100 * value).toFixed(1)
+  const range =
+    uar.low === null || uar.high === null
+      ? ''
+      : ` (95 % interval ${percent(uar.low)} to ${percent(uar.high)})`
+  const beside = baselines.map(({ name, uar }) => `, ${name} ${percent(uar.value)} %`).join('')
+  const people = speakers === 0 ? 'unknown speakers' : `${speakers} speakers`
+  return (
+    `${corpus}${synthetic ? ' (SYNTHETIC speech)' : ''}: ${utterances} utterances of ${people}, ` +
+    (protocol.speakersIndependent
+      ? 'each tested by a model that never heard that speaker'
+      : 'NOT speaker-independent: a speaker may be heard in training and in test') +
+    `\nUAR ${percent(uar.value)} %${range}${beside}`
+  )
+}
