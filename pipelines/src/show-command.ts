@@ -40,9 +40,7 @@ export async function showCommand(options: ShowOptions): Promise<number> {
   } finally {
     recording.close()
   }
-  // Of a compressed file that was not read to its end they are not complete.
-  const notes = recording.durationSeconds === undefined ? [] : recording.notes
-  for (const note of notes) process.stderr.write(`note: ${options.file}: ${note}\n`)
+  for (const note of recording.notes) process.stderr.write(`note: ${options.file}: ${note}\n`)
   const name = basename(options.file)
   const lines = [
     soundLine(recording, windows),

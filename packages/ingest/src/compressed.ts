@@ -11,7 +11,7 @@ export interface CompressedSound {
   readonly channels: number
   /** The next mono samples at the file's rate; undefined at the end. */
   next(): Promise<Float32Array | undefined>
-  /** What the user should know; complete at the end. */
+  /** What the user should know, at the end: before it, what is not read yet counts as missing. */
   notes(): readonly string[]
   close(): void
 }

@@ -54,6 +54,8 @@ async function compressedFrames(
   let from = 0
   let to = 0
   let frames: number | undefined
+  /** What a decoder has to say before the end would take what is not read yet for missing. */
+  let notes: readonly string[] = []
 
   async function advance(first: number, last: number): Promise<void> {
     if (first < from) {
@@ -66,6 +68,7 @@ async function compressedFrames(
       const piece = await sound.next()
       if (!piece) {
         frames = to
+        notes = sound.notes()
         break
       }
       pieces.push(piece)
@@ -82,7 +85,7 @@ async function compressedFrames(
     sampleRateHz,
     channels,
     frames: () => frames,
-    notes: () => sound.notes(),
+    notes: () => notes,
     async read(first, last) {
       await advance(first, last)
       const end = Math.min(last, to)

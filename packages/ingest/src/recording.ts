@@ -13,7 +13,7 @@ export interface Recording {
   /** At that rate; of a compressed file it is known once its end has been read. */
   readonly samples: number | undefined
   readonly durationSeconds: number | undefined
-  /** What the user should know; of a compressed file complete once its end has been read. */
+  /** What the user should know; of a compressed file known once its end has been read. */
   readonly notes: readonly string[]
   /**
    * Mono samples first to last (the latter not included): the same as that part of the whole file, resampled. Fewer
