@@ -72,6 +72,7 @@ test('report.html is a page that stands alone', async () => {
   const page = (await workspace.result('report.html')).toString()
   expect(page).toMatch(/^<!doctype html>/i)
   expect(page).not.toMatch(/<(script|link|img)[^>]+(src|href)=/)
+  expect(page).toMatch(/reading sound (wasm-simd|plain), log-mels (wasm-simd|plain)/)
 })
 
 test('times, host, jobs and folders are in environment.json and not in the report', async () => {

@@ -178,7 +178,7 @@ export const provenanceSchema = z.strictObject({
   packages: z.record(z.string(), z.string()).describe('version by package'),
   backend: z.string().describe('such as onnx-cpu'),
   kernels: z
-    .record(z.string(), z.string())
+    .strictObject({ reader: z.string(), frontEnd: z.string() })
     .optional()
     .describe('what read sound and made log-mels: wasm-simd, or plain where there are no vectors'),
   protocol: z

@@ -54,7 +54,7 @@ export function skippedSection(skipped: Report['skipped']): Markup {
 
 /** How the numbers were made: protocol, data, program, and all settings. */
 export function methodSection({ protocol, provenance, perCorpus, classes }: Report): Markup {
-  const { corpora, inputs, packages, backend, settings } = provenance
+  const { corpora, inputs, packages, backend, kernels, settings } = provenance
   const versions = Object.entries(packages)
     .sort(([left], [right]) => (left < right ? -1 : 1))
     .map(([name, version]) => `${name} ${version}`)
@@ -85,6 +85,7 @@ export function methodSection({ protocol, provenance, perCorpus, classes }: Repo
     <h3>Program</h3>
     ${pairs([
       ['Backend', backend],
+      ...(kernels ? [['Kernels', kernelsInWords(kernels)] as const] : []),
       ['Versions', versions.join(', ')],
     ])}
     <details>
@@ -92,6 +93,13 @@ export function methodSection({ protocol, provenance, perCorpus, classes }: Repo
       <pre>${JSON.stringify(sorted, null, 2)}</pre>
     </details>
   </section>`
+}
+
+function kernelsInWords({
+  reader,
+  frontEnd,
+}: NonNullable<Report['provenance']['kernels']>): string {
+  return `reading sound ${reader}, log-mels ${frontEnd}`
 }
 
 function corpusFacts(
