@@ -1,5 +1,5 @@
 import {
-  broadcast_util,
+  broadcastTo,
   clone,
   getGradient,
   registerGradient,
@@ -7,6 +7,7 @@ import {
   sum,
   type NamedAttrMap,
   type Tensor,
+  zeros,
 } from '@tensorflow/tfjs-core'
 
 /** The gradient of one TensorFlow.js kernel. */
@@ -73,8 +74,17 @@ export function ofPair(
 /** Sums a gradient over the axes along which a tensor of `shape` was repeated. */
 export function unbroadcast(gradient: Tensor, shape: number[]): Tensor {
   if (gradient.shape.join() === shape.join()) return gradient
-  const axes = broadcast_util.getReductionAxes(shape, gradient.shape)
+  // TensorFlow.js takes an axis that was repeated no times for one that was not repeated.
+  const missing = gradient.rank - shape.length
+  const axes = gradient.shape.flatMap((size, axis) =>
+    axis < missing || (shape[axis - missing] === 1 && size !== 1) ? [axis] : [],
+  )
   return reshape(axes.length > 0 ? sum(gradient, axes) : gradient, shape)
+}
+
+/** Repeats a gradient along its axes of size 1, also no times, which TensorFlow.js's own broadcastTo cannot. */
+export function repeated(gradient: Tensor, shape: number[]): Tensor {
+  return shape.includes(0) ? zeros(shape) : broadcastTo(gradient, shape)
 }
 
 /** The gradient of the result of a kernel that has one. */

@@ -1,5 +1,4 @@
 import {
-  broadcastTo,
   einsum,
   matMul,
   reshape,
@@ -7,7 +6,7 @@ import {
   type EinsumAttrs,
   type Tensor,
 } from '@tensorflow/tfjs-core'
-import { one, unbroadcast, type Gradient } from './gradient.js'
+import { one, repeated, unbroadcast, type Gradient } from './gradient.js'
 
 /** Gradients of products of matrices. */
 export const matmulGradients: readonly Gradient[] = [
@@ -63,5 +62,5 @@ function einsumGradient(
   const to = kept.join('')
   const slope = from === to ? dy : einsum(`${from}->${to}`, dy, ...others)
   const shape = tensor.shape.map((size, axis) => (known(labels[axis]!) ? size : 1))
-  return broadcastTo(reshape(slope, shape), tensor.shape)
+  return repeated(reshape(slope, shape), tensor.shape)
 }

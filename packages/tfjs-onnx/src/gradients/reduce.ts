@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import type { Tensor } from '@tensorflow/tfjs-core'
-import { fromInput, one, type Gradient } from './gradient.js'
+import { fromInput, one, repeated, type Gradient } from './gradient.js'
 
 interface ReduceAttrs {
   readonly axis?: number | number[] | null
@@ -13,7 +13,7 @@ export const reduceGradients: readonly Gradient[] = [
   fromInput<ReduceAttrs>('Mean', (dy, x, { axis }) => {
     const kept = keptShape(x, axis)
     const count = x.size / tf.util.sizeFromShape(kept)
-    return tf.broadcastTo(tf.div(tf.reshape(dy, kept), count), x.shape)
+    return repeated(tf.div(tf.reshape(dy, kept), count), x.shape)
   }),
   ...['Max', 'Min'].map((kernelName): Gradient => ({
     kernelName,
@@ -66,7 +66,7 @@ function keptShape(x: Tensor, axis: ReduceAttrs['axis']): number[] {
 }
 
 function spread(dy: Tensor, x: Tensor, axis: ReduceAttrs['axis']): Tensor {
-  return tf.broadcastTo(tf.reshape(dy, keptShape(x, axis)), x.shape)
+  return repeated(tf.reshape(dy, keptShape(x, axis)), x.shape)
 }
 
 // The product of all others, as products of those before and after: dividing by x fails where x is zero.

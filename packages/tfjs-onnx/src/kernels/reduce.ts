@@ -28,7 +28,8 @@ export const reduceRules: readonly Rule[] = [
   reduceRule('Max', 'ReduceMax', tracedType),
   reduceRule('Min', 'ReduceMin', tracedType),
   reduceRule('All', 'ReduceMin', () => 'bool'),
-  reduceRule('Any', 'ReduceMax', () => 'bool'),
+  // The sum of nothing is 0, but its largest is the lowest integer, which would be true.
+  reduceRule('Any', 'ReduceSum', () => 'bool'),
   searchRule('ArgMax'),
   searchRule('ArgMin'),
   rule<SoftmaxAttrs>('Softmax', (trace, { logits }, { dim }) =>
@@ -60,7 +61,7 @@ function reduceRule(
   return rule<ReduceAttrs>(kernelName, (trace, { x }, { axis, reductionIndices, keepDims }) => {
     const dtype = resultType(x!.dtype)
     const axes = parseAxes(axis ?? reductionIndices, x!.shape)
-    // ONNX has no reductions of truth values: they are the largest or smallest of 0 and 1.
+    // ONNX has no reductions of truth values: they are the sum or the smallest of 0 and 1.
     const computed = dtype === 'bool' ? 'int32' : dtype
     const name = castName(trace, x!, computed)
     const [reducedShape] = backend_util.computeOutAndReduceShapes(x!.shape, axes)
