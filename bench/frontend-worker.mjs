@@ -1,8 +1,8 @@
 /**
  * Our side of the front end's bench, one measurement a process, as JSON:
  *
- *   frontend-worker.mjs frames SETTINGS KERNEL    us a frame, one thread
- *   frontend-worker.mjs threads COUNT             seconds for the same clips, many times over
+ *   frontend-worker.mjs frames SETTINGS KERNEL [new]  us a frame, one thread; with `new`, each clip's segments in new memory
+ *   frontend-worker.mjs threads COUNT [new]       seconds for the same clips, many times over
  *   frontend-worker.mjs files COUNT               seconds for all WAV files below SERFLOW_RAVDESS
  *   frontend-worker.mjs limit                     what this machine could do at best
  */
@@ -27,6 +27,8 @@ const settings = {
   },
 }
 
+let room
+
 if (!isMainThread) {
   parentPort.on('message', (share) => parentPort.postMessage(works[workerData](share)))
 } else {
@@ -39,12 +41,12 @@ if (!isMainThread) {
 /** What a worker thread does with its share. */
 const works = { made, recorded }
 
-function frames(name, kernel) {
+function frames(name, kernel, memory) {
   const clips = madeClips()
   const config = logMelConfig.parse(settings[name])
   const count = clips.reduce((sum, { samples }) => sum + frameCount(samples.length, config), 0)
   const pass = () => {
-    for (const clip of clips) framedLogMels(clip, config, {}, { kernel })
+    for (const clip of clips) framedLogMels(clip, config, {}, { kernel, into: target(memory) })
   }
   const start = performance.now()
   while (performance.now() - start < 700) pass()
@@ -56,15 +58,24 @@ function frames(name, kernel) {
   return { us: (times.sort((a, b) => a - b)[3] * 1000) / count }
 }
 
-async function threads(count) {
-  return { seconds: await shared('made', Number(count), (index) => [index, Number(count)]) }
+/** Room for 22 segments, used again and again, or none. */
+function target(memory) {
+  if (memory === 'new') return undefined
+  return (room ??= new Float32Array(22 * 64 * 64 * 3))
 }
 
-/** Thirty times the 80 clips, of which this thread takes every count-th. */
-function made([index, count]) {
-  const clips = madeClips().filter((_, clip) => clip % count === index)
+async function threads(count, memory) {
+  return { seconds: await shared('made', Number(count), (index) => [index, Number(count), memory]) }
+}
+
+/** Thirty times the 80 clips, of which this thread takes every count-th; they are made when it is warmed up. */
+let ready
+
+function made([index, count, memory]) {
+  ready ??= madeClips()
+  const clips = ready.filter((_, clip) => clip % count === index)
   for (let time = 0; time < 30; time++) {
-    for (const clip of clips) framedLogMels(clip, settings.paper)
+    for (const clip of clips) framedLogMels(clip, settings.paper, {}, { into: target(memory) })
   }
   return 0
 }
@@ -91,7 +102,7 @@ function recorded(paths) {
   const found = { samples: 0, kept: 0 }
   for (const path of paths) {
     const { audio } = decodeWav(readFileSync(path), path)
-    const segments = framedLogMels(audio)
+    const segments = framedLogMels(audio, {}, {}, { into: target() })
     found.samples += audio.samples.length
     found.kept += 32 * (segments.shape[0] + 1)
   }

@@ -1,7 +1,8 @@
 /**
  * The front end, one core: log-mels, both slopes and segments [n, 64, 64, 3] of 80 clips of 3.7 s at 16 kHz, as
  * microseconds a 10 ms frame. Each peer runs in turn with ours at the peer's own parameters: librosa and its formula in
- * numpy and scipy against the preset `librosa`, torchaudio against its parameters. Then two worker threads against one,
+ * numpy and scipy against the preset `librosa`, torchaudio against its parameters. Ours writes the segments into one array
+ * that is used again, or, where that is said, into a new one for each clip, as the peers do. Then two worker threads against one,
  * and, where SERFLOW_RAVDESS names a folder of 16 kHz files, reading, decoding and features of all of them on two cores.
  */
 import { fileURLToPath } from 'node:url'
@@ -15,18 +16,21 @@ const peer = (...what) => [python, here('frontend.py'), ...what]
 const contestants = {
   librosa: [
     ['ours', ours('frames', 'librosa', 'wasm-simd')],
+    ['ours, new arrays', ours('frames', 'librosa', 'wasm-simd', 'new')],
     ['ours, plain', ours('frames', 'librosa', 'plain')],
     ['librosa', peer('librosa')],
     ["librosa's formula, scipy float32", peer('formula')],
   ],
   torchaudio: [
     ['ours', ours('frames', 'torchaudio', 'wasm-simd')],
+    ['ours, new arrays', ours('frames', 'torchaudio', 'wasm-simd', 'new')],
     ['ours, plain', ours('frames', 'torchaudio', 'plain')],
     ['torchaudio, batch 1', peer('torchaudio', '1')],
     ['torchaudio, batch 16', peer('torchaudio', '16')],
   ],
   paper: [
     ['ours', ours('frames', 'paper', 'wasm-simd')],
+    ['ours, new arrays', ours('frames', 'paper', 'wasm-simd', 'new')],
     ['ours, plain', ours('frames', 'paper', 'plain')],
     ['ours, trimmed', ours('frames', 'trimmed', 'wasm-simd')],
   ],
@@ -66,16 +70,24 @@ export async function benchFrontEnd(rounds) {
   })
 }
 
-/** The same clips by one worker thread and by two. */
+/** The same clips by one worker thread and by two, into arrays that are used again and into new ones. */
 async function workers(rounds) {
-  const times = { 1: [], 2: [] }
+  const works = { 'same arrays': [], 'new arrays': ['new'] }
+  const times = Object.fromEntries(Object.keys(works).map((name) => [name, { 1: [], 2: [] }]))
   for (let round = 0; round < rounds; round++) {
-    for (const count of [1, 2]) {
-      times[count].push((await runJson(ours('threads', String(count)))).seconds)
+    for (const [name, memory] of Object.entries(works)) {
+      for (const count of [1, 2]) {
+        const { seconds } = await runJson(ours('threads', String(count), ...memory))
+        times[name][count].push(seconds)
+      }
     }
   }
-  const [one, two] = [median(times[1]), median(times[2])]
-  return { oneSeconds: one, twoSeconds: two, speedUp: one / two }
+  return Object.fromEntries(
+    Object.entries(times).map(([name, each]) => {
+      const [one, two] = [median(each[1]), median(each[2])]
+      return [name, { oneSeconds: one, twoSeconds: two, speedUp: one / two }]
+    }),
+  )
 }
 
 /** All recordings, from files to segments, by two worker threads. The first round may read from the disk. */

@@ -69,3 +69,22 @@ test('settings that contradict each other are refused in one line', () => {
   )
   expect(() => framedLogMels(voice, {}, { hopFrames: 65 })).toThrow(InputError)
 })
+
+test('an array that is long enough is used again, whatever was in it', () => {
+  const expected = framedLogMels(voice)
+  const into = new Float32Array(expected.data.length + 7).fill(NaN)
+  const found = framedLogMels(voice, {}, {}, { into })
+  expect(found).toEqual(expected)
+  expect(found.data.buffer).toBe(into.buffer)
+  expect(into.subarray(expected.data.length).every(Number.isNaN)).toBe(true)
+  // a shorter clip into the same array, with segments that are padded
+  expect(framedLogMels(signal('chirp', 0.1), {}, {}, { into })).toEqual(
+    framedLogMels(signal('chirp', 0.1)),
+  )
+})
+
+test('an array that is too short is left as it was', () => {
+  const into = new Float32Array(framedLogMels(voice).data.length - 1)
+  expect(framedLogMels(voice, {}, {}, { into })).toEqual(framedLogMels(voice))
+  expect(into.every((value) => value === 0)).toBe(true)
+})

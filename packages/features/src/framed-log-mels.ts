@@ -3,13 +3,14 @@ import type { z } from 'zod'
 import { channelNames, channelRows } from './channels.js'
 import { logMelConfig, segmentConfig, type LogMelSettings } from './config.js'
 import type { KernelChoice } from './kernels/choice.js'
-import { segmentsToFill } from './segment.js'
+import { segmentsToFill, type SegmentTarget } from './segment.js'
 
 /**
  * From sound to what the CNN sees, in one call: log-mels with their slopes (logMelChannels), cut into segments
  * (cutSegments). Settings that are not given have their defaults.
  *
  * @param audio one clip, at most as long as maxSegments hold; what is beyond is left out
+ * @param options which kernel, and an array to use again for the result
  * @returns shape [segments, segmentFrames, bands, 3]
  * @throws InputError as logMelChannels does, and for settings that contradict each other
  */
@@ -17,12 +18,17 @@ export function framedLogMels(
   audio: Audio,
   config: LogMelSettings = {},
   segments: z.input<typeof segmentConfig> = {},
-  choice: KernelChoice = {},
+  options: KernelChoice & SegmentTarget = {},
 ): Tensor {
   const settings = checked(logMelConfig, config)
   const cut = checked(segmentConfig, segments)
-  const { frames, each } = channelRows(audio, settings, choice)
-  const { add, finish } = segmentsToFill(frames, [settings.bands, channelNames.length], cut)
+  const { frames, each } = channelRows(audio, settings, options)
+  const { add, finish } = segmentsToFill(
+    frames,
+    [settings.bands, channelNames.length],
+    cut,
+    options,
+  )
   each(add)
   return finish().segments
 }
