@@ -160,6 +160,12 @@ export const logMelSet = /* @__PURE__ */ clipTensorsType('log-mel', 'frame')
 /** Embeddings of a speaker's clips: [segments, dimension]. */
 export const embeddingSet = /* @__PURE__ */ clipTensorsType('embeddings', 'segment')
 
+/**
+ * Utterance vectors of a speaker's clips: [1, 2·dimension] a clip, the mean of its embeddings over its segments, then
+ * their deviation. The row begins where the clip's first segment does; the row times are those of the segments.
+ */
+export const utteranceVectorSet = /* @__PURE__ */ clipTensorsType('utterance-vectors', 'vector')
+
 /** The pretrained CNN as ONNX bytes; its metadata names the weights and their SHA-256. */
 export const backboneFile = /* @__PURE__ */ bytesType('backbone', 'onnx')
 
