@@ -35,6 +35,7 @@ test('one package after the other runs each node once, as one whole run does', a
     'predictions',
     'ridge',
     'train',
+    'utterance-vectors',
   ])
   const evaluate = await workspace.run('evaluate')
   expect(stagesOf(evaluate.executed)).toEqual([

@@ -29,7 +29,16 @@ import type { Settings } from './settings.js'
 export const stagesOf = {
   ingest: ['manifest', 'corpus', 'folds', 'augmentation', 'balance'],
   features: ['log-mel'],
-  model: ['backbone', 'embeddings', 'train', 'history', 'predictions', 'ridge', 'final-model'],
+  model: [
+    'backbone',
+    'embeddings',
+    'train',
+    'history',
+    'predictions',
+    'utterance-vectors',
+    'ridge',
+    'final-model',
+  ],
   evaluate: ['all-predictions', 'scores', 'report', 'report-page'],
 } as const
 
@@ -123,6 +132,8 @@ export function fullPipeline(
       manifests: fromEach(bySpeaker.map(({ manifest }) => manifest)),
       others: fromValue(recordings.others),
     },
+    'ingest.corpus',
+    ingest.corpus,
   )
   const folds = node(
     'folds',
@@ -196,6 +207,14 @@ export function fullPipeline(
       predictions.push(node('predictions', head.part, inputs))
     }
   }
+  const vectors = new Map(
+    [...embeddings].map(([speakerId, made]) => [
+      speakerId,
+      node('utterance-vectors', made.part, { embeddings: from(made) }),
+    ]),
+  )
+  const vectorsOf = (speakerIds: readonly string[]) =>
+    fromEach(speakerIds.map((speakerId) => vectors.get(speakerId)!))
   const ridge = sides.map(({ fold, train, test }) =>
     node(
       'ridge',
@@ -205,8 +224,8 @@ export function fullPipeline(
         folds: from(folds),
         balance: from(balance),
         classes,
-        training: embeddingsOf(train),
-        test: embeddingsOf(test),
+        training: vectorsOf(train),
+        test: vectorsOf(test),
       },
       'model.ridge',
       model.ridge,

@@ -26,6 +26,8 @@ export function utterance(
     channels: 1,
     durationSeconds: 1,
     samplesDigest: null,
+    fingerprint: null,
+    sameSoundAs: null,
     status: 'used',
     note: null,
     ...change,

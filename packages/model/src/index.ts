@@ -12,13 +12,7 @@ export {
   type Resnet50Stage,
   type Resnet50Weights,
 } from './resnet50.js'
-export {
-  fitRidge,
-  ridgeProbabilities,
-  ridgeScores,
-  utteranceVector,
-  type RidgeModel,
-} from './ridge.js'
+export { fitRidge, ridgeProbabilities, ridgeScores, type RidgeModel } from './ridge.js'
 export { fitStandardiser, type Standardiser } from './standardise.js'
 export { backboneStage } from './stages/backbone.js'
 export { makeEmbeddingsStage, type EmbeddingsConfig } from './stages/embeddings.js'
@@ -41,3 +35,5 @@ export { finalModelStage } from './stages/final-model.js'
 export { historyStage } from './stages/history.js'
 export { predictionsStage } from './stages/predictions.js'
 export { trainStage } from './stages/train.js'
+export { utteranceVectorsStage } from './stages/utterance-vectors.js'
+export { utteranceVector } from './utterance-vector.js'

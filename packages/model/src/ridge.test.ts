@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { fitRidge, ridgeProbabilities, ridgeScores, utteranceVector } from './ridge.js'
+import { fitRidge, ridgeProbabilities, ridgeScores } from './ridge.js'
 import { goldenRidge } from './ridge.fixture.js'
 
 test('scores are those of scikit-learn, with fewer rows than columns, with more, and weighted', async () => {
@@ -71,13 +71,6 @@ test('probabilities are a distribution in the order of the scores', () => {
   expect(high! / low!).toBeCloseTo(Math.exp(8), 6)
 })
 
-test('an utterance is the mean and the population deviation of its segments', () => {
-  const three = { data: Float32Array.of(1, 10, 2, 10, 6, 10), shape: [3, 2] }
-  expect([...utteranceVector(three)]).toEqual([3, 10, Math.fround(Math.sqrt(14 / 3)), 0])
-  const one = { data: Float32Array.of(1, 10), shape: [1, 2] }
-  expect([...utteranceVector(one)]).toEqual([1, 10, 0, 0])
-})
-
 test('what does not fit is refused', async () => {
   const rows = [Float32Array.of(1, 2), Float32Array.of(3, 4)]
   const target = Float64Array.of(0, 1)
@@ -93,7 +86,4 @@ test('what does not fit is refused', async () => {
   await expect(fitRidge([], [new Float64Array(0)], 1)).rejects.toThrow('no row to fit')
   const model = await fitRidge(rows, [target], 1)
   expect(() => ridgeScores(model, Float32Array.of(1))).toThrow('the row has 1 values, expected 2')
-  expect(() => utteranceVector({ data: new Float32Array(0), shape: [0, 4] })).toThrow(
-    'without segments',
-  )
 })

@@ -1,6 +1,4 @@
-import { expectShape, type Tensor } from '@serflow/core'
 import {
-  add,
   addGram,
   cholesky,
   lowerTiles,
@@ -8,6 +6,7 @@ import {
   solveWithFactor,
   type Matrix,
   type Products,
+  type SingleMatrix,
 } from './linear-algebra.js'
 import { columnMoments, type Standardiser } from './standardise.js'
 
@@ -61,10 +60,9 @@ export async function fitRidge(
   const roots = weights.map(Math.sqrt)
   const products = await openProducts()
   const gram = lowerTiles(rows.length, tileSize)
+  const buffer = new Float32Array(rows.length * Math.min(dimension, chunkColumns))
   for (const range of chunks(dimension)) {
-    const blocks = standardisedBlocks(rows, roots, standardiser, range)
-    const rounded = blocks.map((block) => ({ ...block, data: Float32Array.from(block.data) }))
-    await addGram(products, gram, rounded)
+    await addGram(products, gram, standardisedBlocks(rows, roots, standardiser, range, buffer))
   }
   gram.tiles.forEach((row, i) => addToDiagonal(row[i]!, lambda))
   await cholesky(products, gram)
@@ -107,41 +105,6 @@ export function ridgeProbabilities(scores: readonly number[]): number[] {
   return weights.map((weight) => weight / sum)
 }
 
-/**
- * A clip of any length as one row: the mean of each embedding value over its segments, then the population
- * standard deviation of each.
- *
- * @param embeddings [segments, dimension], at least one segment
- * @returns 2·dimension values
- */
-export function utteranceVector(embeddings: Tensor): Float32Array {
-  expectShape(embeddings, [-1, -1], 'embeddings')
-  const [segments, dimension] = embeddings.shape as [number, number]
-  if (segments === 0) throw new RangeError('embeddings of a clip without segments')
-  const mean = new Float64Array(dimension)
-  const squares = new Float64Array(dimension)
-  const { data } = embeddings
-  for (let segment = 0, at = 0; segment < segments; segment++) {
-    for (let column = 0; column < dimension; column++, at++) {
-      mean[column] = mean[column]! + data[at]!
-    }
-  }
-  for (let column = 0; column < dimension; column++) mean[column] = mean[column]! / segments
-  for (let segment = 0, at = 0; segment < segments; segment++) {
-    for (let column = 0; column < dimension; column++, at++) {
-      const difference = data[at]! - mean[column]!
-      squares[column] = squares[column]! + difference * difference
-    }
-  }
-  const vector = new Float32Array(2 * dimension)
-  vector.set(mean)
-  vector.set(
-    squares.map((sum) => Math.sqrt(sum / segments)),
-    dimension,
-  )
-  return vector
-}
-
 interface Range {
   readonly start: number
   readonly end: number
@@ -154,51 +117,64 @@ function chunks(dimension: number): Range[] {
   }))
 }
 
-/** Some columns of the standardised rows times their roots, as many rows to a block as a tile has. */
+/** Some columns of the standardised rows times their roots, as many rows to a block as a tile has; in `buffer`. */
 function standardisedBlocks(
   rows: readonly Float32Array[],
   roots: Float64Array,
   { mean, deviation }: Standardiser<Float64Array>,
   { start, end }: Range,
-): Matrix[] {
+  buffer: Float32Array,
+): SingleMatrix[] {
   const columns = end - start
-  const blocks: Matrix[] = []
-  for (let first = 0; first < rows.length; first += tileSize) {
-    const block = rows.slice(first, first + tileSize)
-    const data = new Float64Array(block.length * columns)
-    let at = 0
-    for (const [index, row] of block.entries()) {
-      const root = roots[first + index]!
-      for (let column = start; column < end; column++, at++) {
-        data[at] = (root * (row[column]! - mean[column]!)) / deviation[column]!
-      }
+  let at = 0
+  for (const [index, row] of rows.entries()) {
+    const root = roots[index]!
+    for (let column = start; column < end; column++, at++) {
+      buffer[at] = (root * (row[column]! - mean[column]!)) / deviation[column]!
     }
-    blocks.push({ data, rows: block.length, columns })
   }
-  return blocks
+  return Array.from({ length: Math.ceil(rows.length / tileSize) }, (_, block) => {
+    const first = block * tileSize
+    const last = Math.min(rows.length, first + tileSize)
+    const data = buffer.subarray(first * columns, last * columns)
+    return { data, rows: last - first, columns }
+  })
 }
 
-/** w = Zᵀ·dual for each target. */
+/**
+ * w = Zᵀ·dual for each target, from the rows as they are: with β = √v·dual, w = (rowsᵀ·β − mean·Σβ) / deviation.
+ */
 async function weightsOf(
   products: Products,
   rows: readonly Float32Array[],
   roots: Float64Array,
-  standardiser: Standardiser<Float64Array>,
+  { mean, deviation }: Standardiser<Float64Array>,
   duals: readonly Float64Array[],
 ): Promise<Float64Array[]> {
-  const weights = duals.map(() => new Float64Array(standardiser.mean.length))
-  for (const range of chunks(standardiser.mean.length)) {
-    const columns = range.end - range.start
-    const sum = { data: new Float64Array(duals.length * columns), rows: duals.length, columns }
-    const blocks = standardisedBlocks(rows, roots, standardiser, range)
-    for (const [index, block] of blocks.entries()) {
-      const start = index * tileSize
-      add(sum, await products.times(rowsOf(duals, start, start + block.rows), block))
+  const factors = duals.map((dual) => dual.map((value, row) => roots[row]! * value))
+  const totals = factors.map((values) => values.reduce((sum, value) => sum + value, 0))
+  const weights = duals.map(() => new Float64Array(mean.length))
+  const block = new Float64Array(tileSize * mean.length)
+  for (let first = 0; first < rows.length; first += tileSize) {
+    const some = rows.slice(first, first + tileSize)
+    some.forEach((row, index) => block.set(row, index * mean.length))
+    const matrix = {
+      data: block.subarray(0, some.length * mean.length),
+      rows: some.length,
+      columns: mean.length,
     }
-    weights.forEach((target, index) =>
-      target.set(sum.data.subarray(index * columns, (index + 1) * columns), range.start),
-    )
+    const product = await products.times(rowsOf(factors, first, first + some.length), matrix)
+    weights.forEach((target, index) => {
+      for (let column = 0, at = index * mean.length; column < target.length; column++, at++) {
+        target[column] = target[column]! + product.data[at]!
+      }
+    })
   }
+  weights.forEach((target, index) => {
+    for (let column = 0; column < target.length; column++) {
+      target[column] = (target[column]! - totals[index]! * mean[column]!) / deviation[column]!
+    }
+  })
   return weights
 }
 

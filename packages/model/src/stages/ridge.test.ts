@@ -13,7 +13,7 @@ import { ridgeStage } from './ridge.js'
 
 const classes = ['sad', 'happy', 'angry']
 const speakers = ['01', '02', '03', '04']
-const dimension = 6
+const width = 12
 
 const corpus: ManifestRow[] = [
   ...speakers.flatMap((speaker) => classes.map((emotion) => utterance(speaker, emotion))),
@@ -29,13 +29,13 @@ const folds = [0, 1].flatMap((fold) =>
 )
 
 /** Value k of a class is high for k = its index; copies are the original with a little noise. */
-function embeddingsOf(speakerId: string): ClipTensors {
+function vectorsOf(speakerId: string): ClipTensors {
   const next = parkMiller(Number(speakerId))
   const clips = [...classes].reverse().flatMap((emotion) =>
     ['', 'speed=0.9', 'speed=1.1'].map((effects) => {
       const utteranceId = `${speakerId}-${emotion}`
-      const data = Float32Array.from({ length: 2 * dimension }, (_, at) => {
-        return next() * 0.2 + (at % dimension === classes.indexOf(emotion) ? 1 : 0)
+      const data = Float32Array.from({ length: width }, (_, at) => {
+        return next() * 0.2 + (at === classes.indexOf(emotion) ? 1 : 0)
       })
       const clipId = effects ? `${utteranceId}#${effects}` : utteranceId
       return {
@@ -43,12 +43,12 @@ function embeddingsOf(speakerId: string): ClipTensors {
         utteranceId,
         effects,
         startSample: 0,
-        tensor: { data, shape: [2, dimension] },
+        tensor: { data, shape: [1, width] },
       }
     }),
   )
   const rowTimes = { sampleRateHz: 16000, hopSamples: 5120, windowSamples: 10480 }
-  return { rowShape: [dimension], rowTimes, settings: null, clips }
+  return { rowShape: [width], rowTimes, settings: null, clips }
 }
 
 const balance = [0, 1].flatMap((fold) =>
@@ -60,8 +60,8 @@ const inputsFor = (training: string[], test: string[]) => ({
   folds,
   balance,
   classes,
-  training: training.map(embeddingsOf),
-  test: test.map(embeddingsOf),
+  training: training.map(vectorsOf),
+  test: test.map(vectorsOf),
 })
 const context = { part: { fold: '1' }, progress: () => {} }
 const config = ridgeConfig.parse({})

@@ -1,12 +1,12 @@
 import {
   balanceTable,
-  embeddingSet,
   foldsTable,
   InputError,
   manifestTable,
   many,
   one,
   predictionsTable,
+  utteranceVectorSet,
   value,
   type BalanceRow,
   type ClipTensors,
@@ -18,13 +18,13 @@ import {
 } from '@serflow/core'
 import { clipsOfPart } from '../fold-clips.js'
 import { ridgeConfig, type RidgeConfig } from '../ridge-config.js'
-import { fitRidge, ridgeProbabilities, ridgeScores, utteranceVector } from '../ridge.js'
+import { fitRidge, ridgeProbabilities, ridgeScores } from '../ridge.js'
 
 /**
- * The baseline: ridge regression of one-hot classes on mean and deviation of a clip's embeddings, standardised
- * by the training clips of the fold, which count as in an epoch of the network: with the weight of their class, times
- * how often a clip of it is drawn. They teach their emotion, whatever the network is taught. `part.fold` says which fold; `training` and `test` are the embeddings of
- * the speakers on either side of it.
+ * The baseline: ridge regression of one-hot classes on utterance vectors, standardised by the training clips of the
+ * fold, which count as in an epoch of the network: with the weight of their class, times how often a clip of it is
+ * drawn. They teach their emotion, whatever the network is taught. `part.fold` says which fold; `training` and `test`
+ * are the utterance vectors of the speakers on either side of it.
  */
 export const ridgeStage: Stage<
   {
@@ -44,8 +44,8 @@ export const ridgeStage: Stage<
     folds: one(foldsTable),
     balance: one(balanceTable),
     classes: value<readonly string[]>(),
-    training: many(embeddingSet),
-    test: many(embeddingSet),
+    training: many(utteranceVectorSet),
+    test: many(utteranceVectorSet),
   },
   output: predictionsTable,
   config: ridgeConfig,
@@ -69,7 +69,7 @@ export const ridgeStage: Stage<
     tested.sort((left, right) => (left.clip.utteranceId < right.clip.utteranceId ? -1 : 1))
     if (trained.length === 0) throw new InputError(noTraining(fold, copies))
 
-    const rows = trained.map(({ clip }) => utteranceVector(clip.tensor))
+    const rows = trained.map(({ clip }) => clip.tensor.data)
     progress(0.1)
     const targets = classes.map((name) =>
       Float64Array.from(trained, ({ emotion }) => (emotion === name ? 1 : 0)),
@@ -85,7 +85,7 @@ export const ridgeStage: Stage<
     const weights = Float64Array.from(trained, ({ emotion }) => weightOf.get(emotion) ?? 0)
     const model = await fitRidge(rows, targets, lambda * rows[0]!.length, weights)
     return tested.map(({ clip, speakerId, emotion }) =>
-      predictionOf(ridgeScores(model, utteranceVector(clip.tensor)), classes, {
+      predictionOf(ridgeScores(model, clip.tensor.data), classes, {
         utteranceId: clip.utteranceId,
         speakerId,
         fold,

@@ -1,0 +1,1 @@
+export { utteranceVectorsStage as stage } from '@serflow/model'
