@@ -49,6 +49,21 @@ test.each([
     'bands',
     '200 bands are too many for fftSize 512: 10 would hold no bin; lower bands or raise fftSize',
   ],
+  [
+    { bands: 1, lowHz: 1001, highHz: 1030 },
+    'bands',
+    'a band from 1001 to 1030 Hz holds no bin of fftSize 512; raise fftSize, or widen lowHz to highHz',
+  ],
+  [
+    { hopMs: 4097 },
+    'hopMs',
+    'hopMs 4097 is 65552 samples at 16000 Hz, expected at most 65536; lower it',
+  ],
+  [
+    { windowMs: 1e9 },
+    'windowMs',
+    'windowMs 1000000000 is 16000000000 samples at 16000 Hz, expected at most 1048576; lower it',
+  ],
 ])('settings that contradict each other are refused: %j', (settings, path, message) => {
   const { error } = logMelConfig.safeParse(settings)
   const issues = error?.issues.map((issue) => [issue.path.join('.'), issue.message])
@@ -62,6 +77,11 @@ test.each([
   { preEmphasis: 1 },
   { floor: 0 },
   { floor: 1e-31 },
+  { floor: 1e31 },
+  { hopMs: Infinity },
+  { bands: 1e9 },
+  { fftSize: 2 ** 31 },
+  { deltaRadius: 101 },
   { preset: 'opensmile' },
   { padding: 'edge' },
   { spectrum: 'energy' },
@@ -86,6 +106,11 @@ test('settings at the edge of their range are taken', () => {
     { windowMs: 32 },
     { bands: 128, fftSize: 2048 },
     { bands: 1 },
+    { bands: 500, fftSize: 8192 },
+    { fftSize: 2 ** 20 },
+    { hopMs: 4096 },
+    { deltaRadius: 100 },
+    { floor: 1e30 },
     { sampleRateHz: 8000, highHz: 4000, fftSize: 256, bands: 32 },
   ]
   for (const settings of edges) expect(logMelConfig.safeParse(settings).error).toBeUndefined()
@@ -101,6 +126,23 @@ test.each(presetNames)(
     expect(logMelConfig.parse({ trimDb: 30, preset })).toEqual({ ...config, trimDb: 30 })
   },
 )
+
+test('a value far out of its range has one message, and no filter bank is made of it', () => {
+  for (const settings of [{ fftSize: 2 ** 31 }, { fftSize: 2 ** 31 - 1 }, { bands: 1e9 }]) {
+    const { error } = logMelConfig.safeParse(settings)
+    expect(error?.issues.map(({ message }) => message)).toEqual([
+      'Too big: expected number to be <=1048576',
+    ])
+  }
+})
+
+test('settings that differ in what the bands need are told apart, also one after the other', () => {
+  const isGood = (bands: number, fftSize: number) =>
+    logMelConfig.safeParse({ bands, fftSize }).success
+  for (let round = 0; round < 3; round++) {
+    expect([isGood(64, 512), isGood(200, 512), isGood(200, 1024)]).toEqual([true, false, true])
+  }
+})
 
 test('settings with nothing left open stay as they are', () => {
   for (const preset of presetNames) {
@@ -130,4 +172,5 @@ test('segments that would leave frames out are refused', () => {
     'hopFrames 33 is above segmentFrames 32, which would leave frames out; lower it',
   )
   expect(segmentConfig.safeParse({ segmentFrames: 32, hopFrames: 32 }).success).toBe(true)
+  expect(segmentConfig.safeParse({ segmentFrames: 65537 }).success).toBe(false)
 })
