@@ -7,6 +7,7 @@ import { logMelConfig, segmentConfig } from '@serflow/features'
 import {
   augmentationConfig,
   balanceConfig,
+  corpusConfig,
   corpusSettings,
   foldsConfig,
   type CorpusSettings,
@@ -30,6 +31,7 @@ export const settingsSchema = z
       .describe('several corpora at once, in the place of corpus; they must have the same classes'),
     ingest: z
       .strictObject({
+        corpus: corpusConfig.prefault({}),
         folds: foldsConfig.prefault({}),
         augmentation: augmentationConfig.prefault({}),
         balance: balanceConfig.prefault({}),

@@ -53,9 +53,19 @@ export type ManifestRow = {
   durationSeconds: number | null
   /**
    * SHA-256 of the mono samples (float32, little endian) and their rate, without digital silence at both ends: equal
-   * for equal sound, whatever file format it is in.
+   * for equal sound, whatever file format it is in; null where all is silence.
    */
   samplesDigest: string | null
+  /**
+   * What is left of the sound at another level, rate or coding, as base64; in the manifest of one speaker only, and
+   * null for less than about a second.
+   */
+  fingerprint: string | null
+  /**
+   * The first utterance of the corpus, in the order of the manifest, that is the same recording; null where it is the
+   * first itself. In the manifest of the whole corpus only.
+   */
+  sameSoundAs: string | null
   status: FileStatus
   /** In words: why not used, or what the user should know of a used file. */
   note: string | null
@@ -82,9 +92,19 @@ export const manifestTable = /* @__PURE__ */ tableType<ManifestRow>('manifest', 
   channels: 'integer?',
   durationSeconds: 'number?',
   samplesDigest: 'string?',
+  fingerprint: 'string?',
+  sameSoundAs: 'string?',
   status: 'string',
   note: 'string?',
 })
+
+/** The same for utterances that are one recording, and for no others; rows of the whole corpus's manifest. */
+export function soundOf({
+  utteranceId,
+  sameSoundAs,
+}: Pick<ManifestRow, 'utteranceId' | 'sameSoundAs'>): string | null {
+  return sameSoundAs ?? utteranceId
+}
 
 /**
  * The part of a fold that a speaker, or one utterance of a speaker, is in. Who has no row is left out of the fold.

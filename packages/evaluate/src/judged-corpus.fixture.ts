@@ -98,6 +98,8 @@ export function manifestRow(row: Partial<ManifestRow>): ManifestRow {
     channels: 1,
     durationSeconds: 2,
     samplesDigest: null,
+    fingerprint: null,
+    sameSoundAs: null,
     status: 'used',
     note: null,
     ...row,

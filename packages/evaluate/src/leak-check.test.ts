@@ -110,7 +110,7 @@ test('only used files are utterances, and an incomplete or repeated one is an er
       corpus: 'made',
       session: null,
       sentence: null,
-      samplesDigest: null,
+      sound: 'a',
     },
   ])
   expect(() => usedUtterances([manifestRow({ utteranceId: 'a' })])).toThrow(

@@ -1,5 +1,6 @@
 import {
   allFoldParts,
+  soundOf,
   type FoldPart,
   type FoldRow,
   type ManifestRow,
@@ -16,8 +17,8 @@ export interface UsedUtterance {
   readonly corpus: string | null
   readonly session: string | null
   readonly sentence: string | null
-  /** Equal for equal sound; null where the manifest does not tell. */
-  readonly samplesDigest: string | null
+  /** Equal for one recording under several names. */
+  readonly sound: string
 }
 
 /**
@@ -40,7 +41,7 @@ export function usedUtterances(corpus: readonly ManifestRow[]): UsedUtterance[] 
         )
       }
       seen.add(utteranceId)
-      const { corpus, session, sentence, samplesDigest } = row
+      const { corpus, session, sentence } = row
       return {
         utteranceId,
         speakerId,
@@ -49,7 +50,7 @@ export function usedUtterances(corpus: readonly ManifestRow[]): UsedUtterance[] 
         corpus,
         session,
         sentence,
-        samplesDigest,
+        sound: soundOf(row) ?? utteranceId,
       }
     })
 }

@@ -47,10 +47,10 @@ export function checkTrainings(
       (utterance) => partOf(utterance) !== 'validation',
       'utterances choose the epoch that are not in the validation part',
     )
-    const sounds = new Set(tested.map(({ samplesDigest }) => samplesDigest))
+    const sounds = new Set(tested.map(({ sound }) => sound))
     refuse(
       [...trainedOn, ...validatedOn],
-      ({ samplesDigest }) => samplesDigest !== null && sounds.has(samplesDigest),
+      ({ sound }) => sounds.has(sound),
       'the same sounds are tested under other names',
     )
     if (!speakersApart(utterances, new Map([[fold, partOf]]))) continue

@@ -4,6 +4,18 @@ import { InputError } from '@serflow/core'
 import { formatEffects, parseEffects } from './effects/effect.js'
 import { comparePaths } from './path-order.js'
 
+/** What is told of the corpus as a whole. */
+export const corpusConfig = z.strictObject({
+  sameRecording: z
+    .enum(['stop', 'note'])
+    .default('stop')
+    .describe(
+      'two recordings that are one but for level, rate, coding or silence around, under two speakers or with two labels. ' +
+        'stop: the run ends and names them; note: they are listed, for recordings that only sound alike',
+    ),
+})
+export type CorpusConfig = z.infer<typeof corpusConfig>
+
 export const foldsConfig = z.strictObject({
   scheme: z
     .enum([

@@ -22,7 +22,7 @@ export { sampleClip, writeSampleCorpus, type SampleOptions } from './sample/samp
 export { readAudio, readAudioFile } from './sound.js'
 export { augmentationStage } from './stages/augmentation.js'
 export { balanceStage } from './stages/balance.js'
-export { corpusConfig, corpusStage, type CorpusConfig } from './stages/corpus.js'
+export { corpusStage } from './stages/corpus.js'
 export { foldsStage } from './stages/folds.js'
 export { manifestConfig, manifestStage, type ManifestConfig } from './stages/manifest.js'
 export { openUtterances, type UtteranceReader } from './utterance-sound.js'

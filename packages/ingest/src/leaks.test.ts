@@ -12,7 +12,7 @@ const folds: FoldRow[] = ['01', '02', '03'].map((speakerId, index) => ({
 const corpus = ['01', '02', '03'].map((speakerId) => utterance(speakerId, 'sad'))
 
 test('sounds that are all different, or equal within one part, are no leak', () => {
-  const again = utterance('01', 'happy', { samplesDigest: corpus[0]!.samplesDigest })
+  const again = utterance('01', 'happy', { sameSoundAs: corpus[0]!.utteranceId })
   expect(() => checkLeaks([...corpus, again], folds)).not.toThrow()
 })
 
@@ -24,7 +24,7 @@ test.each([
   'one sound of %s under a name of %s is an error that names both files',
   (own, other, message) => {
     const sound = corpus.find(({ speakerId }) => speakerId === own)!
-    const copy = utterance(other, 'happy', { samplesDigest: sound.samplesDigest })
+    const copy = utterance(other, 'happy', { sameSoundAs: sound.utteranceId })
     expect(() => checkLeaks([...corpus, copy], folds)).toThrow(InputError)
     expect(() => checkLeaks([...corpus, copy], folds)).toThrow(message)
     expect(() => checkLeaks([...corpus, copy], folds)).toThrow(`"${sound.file}" and "${copy.file}"`)
@@ -33,7 +33,7 @@ test.each([
 
 test('one sound in two utterances of one speaker leaks where a fold divides utterances', () => {
   const [first] = corpus
-  const second = utterance('01', 'happy', { samplesDigest: first!.samplesDigest })
+  const second = utterance('01', 'happy', { sameSoundAs: first!.utteranceId })
   const divided: FoldRow[] = [first!, second].map(({ utteranceId }, index) => ({
     fold: 0,
     speakerId: '01',

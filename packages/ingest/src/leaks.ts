@@ -1,16 +1,14 @@
-import { allFoldParts, InputError, type FoldRow, type ManifestRow } from '@serflow/core'
+import { allFoldParts, InputError, soundOf, type FoldRow, type ManifestRow } from '@serflow/core'
 import { groupBy } from './groups.js'
 
 /**
- * Checks that no sound is in two parts of a fold, under whatever names: equal samples at an equal rate.
+ * Checks that no sound is in two parts of a fold, under whatever names.
  *
  * @param used rows of the corpus
  * @throws InputError naming both files, the parts and the fold
  */
 export function checkLeaks(used: readonly ManifestRow[], folds: readonly FoldRow[]): void {
-  const twins = [...groupBy(used, ({ samplesDigest }) => samplesDigest)].filter(
-    ([digest, rows]) => digest !== null && rows.length > 1,
-  )
+  const twins = [...groupBy(used, soundOf)].filter(([, rows]) => rows.length > 1)
   if (twins.length === 0) return
   for (const [fold, partOf] of allFoldParts(folds)) {
     for (const [, rows] of twins) {

@@ -107,6 +107,12 @@ function inOrder(
   }
   const form = (label: string) => label.normalize('NFC').trim().toLowerCase()
   for (const [index, label] of classes.entries()) {
+    if (label === '__proto__') {
+      throw new InputError(
+        `${corpusName}: "${first(label)}" has the label "__proto__", which no table of results can hold; give it ` +
+          'another name by corpus.labels',
+      )
+    }
     const twin = classes.slice(0, index).find((other) => form(other) === form(label))
     if (twin !== undefined) {
       throw new InputError(

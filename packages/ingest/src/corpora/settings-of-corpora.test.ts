@@ -190,3 +190,10 @@ test('corpora of other classes, or of one name, do not go together', async () =>
     'corpora: two are named "a"; give one another name',
   )
 })
+
+test('a label that no table of results can hold is an error that names its file', async () => {
+  const table = 'file,label,speaker\na.wav,__proto__,1\nb.wav,sad,2\n'
+  const listing = listingOf('table', { 'a.wav': '', 'b.wav': '', 'labels.csv': table })
+  await expect(listing).rejects.toThrow(InputError)
+  await expect(listing).rejects.toThrow('table: "a.wav" has the label "__proto__", which no table')
+})

@@ -1,6 +1,6 @@
 import { random } from '@serflow/core'
 import { expect, test } from 'vitest'
-import { convolve } from './fourier.js'
+import { convolve } from '../fourier.js'
 import { inRoom, roomTail } from './room.js'
 import { rate } from './sounds.fixture.js'
 

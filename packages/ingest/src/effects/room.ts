@@ -1,5 +1,5 @@
 import type { Audio, Random } from '@serflow/core'
-import { convolve } from './fourier.js'
+import { convolve } from '../fourier.js'
 
 /** The walls answer after this time. */
 const gapSeconds = 0.002

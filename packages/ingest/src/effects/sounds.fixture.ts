@@ -1,5 +1,5 @@
 import { random, type Audio } from '@serflow/core'
-import { transform } from './fourier.js'
+import { transform } from '../fourier.js'
 
 export const rate = 16000
 

@@ -7,18 +7,17 @@ import {
   type ManifestRow,
   type Stage,
 } from '@serflow/core'
-import { z } from 'zod'
+import { corpusConfig, type CorpusConfig } from '../config.js'
 import type { OtherFile } from '../corpora/index.js'
 import { comparePaths } from '../path-order.js'
-
-export const corpusConfig = z.strictObject({})
-export type CorpusConfig = z.infer<typeof corpusConfig>
+import { markSameSounds } from '../same-sounds.js'
 
 /**
  * The manifests of all speakers and the files that are no utterances to one manifest, in the order of paths and starts.
+ * Utterances that are one recording under two names are told (see `markSameSounds`).
  *
- * @throws InputError naming both files where one sound or one id occurs under two speakers (a leak across folds);
- *   and where no utterance is left
+ * @throws InputError naming both files where one recording or one id occurs under two speakers (a leak across folds), or
+ *   one recording has two labels; and where no utterance is left
  */
 export const corpusStage: Stage<
   { manifests: readonly (readonly ManifestRow[])[]; others: readonly OtherFile[] },
@@ -29,7 +28,7 @@ export const corpusStage: Stage<
   inputs: { manifests: many(manifestTable), others: value() },
   output: manifestTable,
   config: corpusConfig,
-  run({ manifests, others }) {
+  run({ manifests, others }, { sameRecording }) {
     const rows = [...manifests.flat(), ...others.map(otherRow)].sort(
       (left, right) =>
         comparePaths(left.file, right.file) ||
@@ -38,9 +37,8 @@ export const corpusStage: Stage<
     )
     const used = rows.filter(({ status }) => status === 'used')
     if (used.length === 0) throw new InputError(nothingLeft(rows))
-    checkSpeakers(used, 'utteranceId', 'have the same name')
-    checkSpeakers(used, 'samplesDigest', 'are the same sound')
-    return rows
+    checkNames(used)
+    return markSameSounds(rows, sameRecording)
   },
 }
 
@@ -65,23 +63,21 @@ function otherRow({ file, status, note }: OtherFile): ManifestRow {
     channels: null,
     durationSeconds: null,
     samplesDigest: null,
+    fingerprint: null,
+    sameSoundAs: null,
     status,
     note,
   }
 }
 
-function checkSpeakers(
-  used: readonly ManifestRow[],
-  column: 'utteranceId' | 'samplesDigest',
-  what: string,
-): void {
+function checkNames(used: readonly ManifestRow[]): void {
   const firsts = new Map<string | null, ManifestRow>()
   for (const row of used) {
-    const first = firsts.get(row[column])
-    if (!first) firsts.set(row[column], row)
+    const first = firsts.get(row.utteranceId)
+    if (!first) firsts.set(row.utteranceId, row)
     else if (first.speakerId !== row.speakerId) {
       throw new InputError(
-        `"${first.file}" (speaker ${first.speakerId}) and "${row.file}" (speaker ${row.speakerId}) ${what}; ` +
+        `"${first.file}" (speaker ${first.speakerId}) and "${row.file}" (speaker ${row.speakerId}) have the same name; ` +
           'a speaker would be trained and tested on: keep one of them',
       )
     }

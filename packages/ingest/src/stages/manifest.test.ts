@@ -4,6 +4,10 @@ import { InputError, manifestTable } from '@serflow/core'
 import { expect, test } from 'vitest'
 import { listingOf } from '../corpora/listing.fixture.js'
 import { chunk, fmt, namedClip, pcm16, plainWav, riff, signal, tone } from '../wav.fixture.js'
+import { corpusConfig } from '../config.js'
+import { resample } from '../resample.js'
+import { sampleClip } from '../sample/sample-corpus.js'
+import { decodeWav, encodeWav } from '../wav.js'
 import { corpusStage } from './corpus.js'
 import { manifestStage } from './manifest.js'
 import { context, rawFile } from './stage.fixture.js'
@@ -43,6 +47,8 @@ test('a file gives its rate, channels, duration and digests', async () => {
       channels: 2,
       durationSeconds: 0.1,
       samplesDigest: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
+      fingerprint: null,
+      sameSoundAs: null,
       status: 'used',
       note: null,
     },
@@ -81,6 +87,19 @@ test('the same files in an inner folder are duplicates of the first path', async
     [happy, 'used', null],
     [inner, 'duplicate', `a copy of ${happy}`],
   ])
+})
+
+test('one recording under one name in two formats is a duplicate of the first path', async () => {
+  const bytes = sampleClip('03-01-05-01-01-01-01')
+  const { audio } = decodeWav(bytes, 'x')
+  const telephone = resample({ ...audio, samples: audio.samples.map((x) => x / 3) }, 8000)
+  const inner = `telephone/${happy}`
+  const rows = await manifestOf({ [happy]: bytes, [inner]: encodeWav(telephone) })
+  expect(rows.map(({ file, status, note }) => [file, status, note])).toEqual([
+    [happy, 'used', null],
+    [inner, 'duplicate', `a copy of ${happy}`],
+  ])
+  expect(rows[0]!.fingerprint).toMatch(/^[\w+/]+=*$/)
 })
 
 test('one name with two sounds is an error that names both files', async () => {
@@ -213,7 +232,7 @@ test('all of real RAVDESS is read: 1440 utterances, the identical pair kept and 
       .map((name) => [`${folder}/${name}`, readFileSync(join(root, folder, name))] as const)
     manifests.push(await manifestOf(Object.fromEntries(sounds)))
   }
-  const rows = await corpusStage.run({ manifests, others: [] }, {}, context)
+  const rows = await corpusStage.run({ manifests, others: [] }, corpusConfig.parse({}), context)
   expect(rows).toHaveLength(1440)
   expect(rows.every(({ status }) => status === 'used')).toBe(true)
   const pair = ['Actor_07/03-01-03-01-02-01-07.wav', 'Actor_07/03-01-03-01-02-02-07.wav']

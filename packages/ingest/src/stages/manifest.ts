@@ -4,6 +4,7 @@ import {
   InputError,
   manifestTable,
   value,
+  type Audio,
   type ManifestRow,
   type RawFile,
   type Stage,
@@ -12,7 +13,9 @@ import { z } from 'zod'
 import type { CorpusEntry } from '../corpora/corpus.js'
 import { stemOf } from '../corpora/folder.js'
 import { groupBy } from '../groups.js'
+import { fingerprint, fingerprintText, parseFingerprint } from '../fingerprint.js'
 import { comparePaths } from '../path-order.js'
+import { sameRecordings } from '../same-recordings.js'
 import { soundDigest } from '../sound-digest.js'
 import { openUtterances, type UtteranceReader } from '../utterance-sound.js'
 
@@ -24,8 +27,9 @@ export type ManifestConfig = z.infer<typeof manifestConfig>
  * many utterances are in it, for rate, channels, duration and digest of each. An utterance that is not a usable sound
  * becomes a row that says why.
  *
- * The same id or file name and the same samples again is a duplicate; the first path is kept. The same samples under
- * another id and file name and the same label are kept, and both are noted.
+ * The same id or file name and the same samples again is a duplicate, and so is the same id and the same recording in
+ * another form, such as a FLAC beside its MP3; the first path is kept. The same samples under another id and file name
+ * and the same label are kept, and both are noted.
  *
  * @throws InputError naming both files: one id with two sounds, or one sound with two labels
  */
@@ -95,6 +99,8 @@ async function describe(
     channels: null,
     durationSeconds: null,
     samplesDigest: null,
+    fingerprint: null,
+    sameSoundAs: null,
     status: 'unreadable',
     note: entry.note,
   }
@@ -111,6 +117,7 @@ async function describe(
       channels,
       durationSeconds: durationSeconds(audio),
       samplesDigest: soundDigest(audio),
+      fingerprint: fingerprintOf(audio),
       status: 'used',
       note: join([entry.note, ...notes]),
     }
@@ -134,7 +141,7 @@ function markRepeats(rows: readonly ManifestRow[]): ManifestRow[] {
       firstOfSound.set(sound, row)
       return row
     }
-    if (first.samplesDigest !== row.samplesDigest) {
+    if (first.samplesDigest !== row.samplesDigest && !isSameRecording(first, row)) {
       throw new InputError(
         `"${first.file}" and "${row.file}" have the same name but different sound; keep the right one, move the other ` +
           'out of the corpus folder',
@@ -149,7 +156,8 @@ function markRepeats(rows: readonly ManifestRow[]): ManifestRow[] {
 
   const bySamples = groupBy([...firstOfId.values()], (row) => row.samplesDigest)
   return marked.map((row) => {
-    const same = row.status === 'used' ? (bySamples.get(row.samplesDigest) ?? []) : []
+    const isKept = row.status === 'used' && row.samplesDigest !== null
+    const same = isKept ? (bySamples.get(row.samplesDigest) ?? []) : []
     const twins = same.filter((other) => other.utteranceId !== row.utteranceId)
     const contrary = twins.find((other) => other.emotion !== row.emotion)
     if (contrary) {
@@ -163,6 +171,17 @@ function markRepeats(rows: readonly ManifestRow[]): ManifestRow[] {
       note: join([row.note, ...twins.map((twin) => `same samples as ${twin.file}`)]),
     }
   })
+}
+
+function fingerprintOf(audio: Audio): string | null {
+  const words = fingerprint(audio)
+  return words && fingerprintText(words)
+}
+
+/** Such as a file beside its own copy in another format. */
+function isSameRecording(first: ManifestRow, second: ManifestRow): boolean {
+  if (first.fingerprint === null || second.fingerprint === null) return false
+  return sameRecordings([first, second].map((row) => parseFingerprint(row.fingerprint!))).length > 0
 }
 
 function placeOf({ file, startSeconds }: ManifestRow): string {

@@ -35,6 +35,8 @@ export function utterance(
     channels: 1,
     durationSeconds: 1,
     samplesDigest: `samples ${id}`,
+    fingerprint: null,
+    sameSoundAs: null,
     status: 'used',
     note: null,
     ...change,

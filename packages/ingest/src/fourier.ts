@@ -42,28 +42,46 @@ export function transform(real: Float64Array, imaginary: Float64Array): void {
     for (; j & bit; bit >>= 1) j ^= bit
     j ^= bit
     if (i >= j) continue
-    ;[real[i], real[j]] = [real[j]!, real[i]!]
-    ;[imaginary[i], imaginary[j]] = [imaginary[j]!, imaginary[i]!]
+    const swappedReal = real[i]!
+    const swappedImaginary = imaginary[i]!
+    real[i] = real[j]!
+    imaginary[i] = imaginary[j]!
+    real[j] = swappedReal
+    imaginary[j] = swappedImaginary
   }
-  const cosines = Float64Array.from({ length: size / 2 }, (_, k) =>
-    Math.cos((2 * Math.PI * k) / size),
-  )
-  const sines = Float64Array.from({ length: size / 2 }, (_, k) =>
-    Math.sin((2 * Math.PI * k) / size),
-  )
+  const { cosines, sines } = turnsOf(size)
   for (let span = 1; span < size; span *= 2) {
     const stride = size / (2 * span)
-    for (let start = 0; start < size; start += 2 * span) {
-      for (let k = 0; k < span; k++) {
-        const [low, high] = [start + k, start + k + span]
-        const [c, s] = [cosines[k * stride]!, sines[k * stride]!]
-        const turnedReal = real[high]! * c + imaginary[high]! * s
-        const turnedImaginary = imaginary[high]! * c - real[high]! * s
-        real[high] = real[low]! - turnedReal
-        imaginary[high] = imaginary[low]! - turnedImaginary
-        real[low]! += turnedReal
-        imaginary[low]! += turnedImaginary
+    for (let k = 0; k < span; k++) {
+      const c = cosines[k * stride]!
+      const s = sines[k * stride]!
+      for (let low = k; low < size; low += 2 * span) {
+        const high = low + span
+        const highReal = real[high]!
+        const highImaginary = imaginary[high]!
+        const turnedReal = highReal * c + highImaginary * s
+        const turnedImaginary = highImaginary * c - highReal * s
+        const lowReal = real[low]!
+        const lowImaginary = imaginary[low]!
+        real[high] = lowReal - turnedReal
+        imaginary[high] = lowImaginary - turnedImaginary
+        real[low] = lowReal + turnedReal
+        imaginary[low] = lowImaginary + turnedImaginary
       }
     }
   }
+}
+
+interface Turns {
+  readonly cosines: Float64Array
+  readonly sines: Float64Array
+}
+
+/** Those of the last size: transforms come many of a kind. */
+let turns: Turns | undefined
+
+function turnsOf(size: number): Turns {
+  if (turns?.cosines.length === size / 2) return turns
+  const angles = Float64Array.from({ length: size / 2 }, (_, k) => (2 * Math.PI * k) / size)
+  return (turns = { cosines: angles.map(Math.cos), sines: angles.map(Math.sin) })
 }
