@@ -12,8 +12,15 @@ import {
   foldsConfig,
   type CorpusSettings,
 } from '@serflow/ingest'
-import { backboneConfig, embeddingsConfig, ridgeConfig, trainConfig } from '@serflow/model'
+import {
+  backboneConfig,
+  embeddingsConfig,
+  ridgeConfig,
+  trainConfig,
+  type RidgeConfig,
+} from '@serflow/model'
 import { nearestWord } from './nearest-word.js'
+import { ridgeCopies } from './ridge-copies.js'
 
 /** One experiment. Each stage owns its part and its defaults; an unknown key is an error. */
 export const settingsSchema = z
@@ -46,7 +53,7 @@ export const settingsSchema = z
         train: trainConfig,
         /** Each seed is a model of its own a fold. */
         seeds: z.array(z.int().min(0)).min(1).default([0]),
-        ridge: ridgeConfig.prefault({}),
+        ridge: ridgeConfig.partial({ copies: true }).prefault({}),
       })
       .prefault({}),
     evaluate: z
@@ -57,7 +64,9 @@ export const settingsSchema = z
     path: ['corpus'],
     message: 'expected either corpus: {kind: ravdess} or corpora: [...], one of the two',
   })
-export type Settings = z.output<typeof settingsSchema>
+export type Settings = z.output<typeof settingsSchema> & {
+  readonly model: { readonly ridge: RidgeConfig }
+}
 
 /** The corpora of a run, one or several. */
 export function corporaOf({ corpus, corpora }: Settings): readonly CorpusSettings[] {
@@ -133,11 +142,12 @@ export function applyOverride(tree: SettingsTree, override: string): SettingsTre
 /**
  * Checks a tree and fills in defaults.
  *
- * @throws InputError with a line for each fault: path, what is wrong, and the nearest known name of an unknown key
+ * @throws InputError with a line for each fault: path, what is wrong, and the nearest known name of an unknown key;
+ *   also where the baseline is to train on clips that the augmentation does not make
  */
 export function checkSettings(tree: SettingsTree): Settings {
   const result = settingsSchema.safeParse(tree)
-  if (result.success) return result.data
+  if (result.success) return withRidgeCopies(result.data)
   const faults = result.error.issues.flatMap((issue) => {
     const path = issue.path.join('.')
     if (issue.code !== 'unrecognized_keys') return [`${path || 'settings'}: ${issue.message}`]
@@ -154,6 +164,12 @@ export function checkSettings(tree: SettingsTree): Settings {
     return !told.has(path) && told.add(path)
   }
   throw new InputError(faults.filter(isFirst).join('\n'))
+}
+
+function withRidgeCopies(settings: z.output<typeof settingsSchema>): Settings {
+  const { ingest, model } = settings
+  const copies = ridgeCopies(model.ridge.copies, ingest.augmentation)
+  return { ...settings, model: { ...model, ridge: { ...model.ridge, copies } } }
 }
 
 function knownKeys(path: readonly PropertyKey[], tree: SettingsTree): readonly string[] {

@@ -16,7 +16,7 @@ export { fitRidge, ridgeProbabilities, ridgeScores, type RidgeModel } from './ri
 export { fitStandardiser, type Standardiser } from './standardise.js'
 export { backboneStage } from './stages/backbone.js'
 export { makeEmbeddingsStage, type EmbeddingsConfig } from './stages/embeddings.js'
-export { ridgeConfig, type RidgeConfig } from './ridge-config.js'
+export { ridgeConfig, usualRidgeCopies, type RidgeConfig } from './ridge-config.js'
 export { ridgeStage } from './stages/ridge.js'
 export { exportModel, type ModelCard } from './export.js'
 export {

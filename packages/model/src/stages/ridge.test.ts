@@ -64,7 +64,7 @@ const inputsFor = (training: string[], test: string[]) => ({
   test: test.map(vectorsOf),
 })
 const context = { part: { fold: '1' }, progress: () => {} }
-const config = ridgeConfig.parse({})
+const config = ridgeConfig.parse({ copies: ['original', 'speed=0.9', 'speed=1.1'] })
 
 test('each original of the test speakers is predicted once, in order, and can be stored', async () => {
   const rows = await ridgeStage.run(inputsFor(['01', '02', '03'], ['04']), config, context)
