@@ -232,7 +232,8 @@ export function fullPipeline(
     ),
   )
 
-  // The model to use: all speakers, front end and CNN included. With early stopping the folds say how long to train.
+  // The model to use: all speakers of all corpora, whatever the folds, front end and CNN included; nothing is measured
+  // on it. With early stopping the folds say how long to train.
   const histories = heads.map((head) => node('history', head.part, { head: from(head) }))
   const everybody = { train: speakers.map(({ speakerId }) => speakerId), validation: [] }
   const [firstSeed] = model.seeds
@@ -247,18 +248,18 @@ export function fullPipeline(
   const frontEnd = {
     logMel: settings.features,
     segments: settings.segments,
+    speakersKnown,
     about: {
       corpus: corpusInfo.title,
       corpusLicence: corpusInfo.licence,
       corpusCitation: corpusInfo.citation,
       synthetic: String(corpusInfo.synthetic),
-      speakers: speakersKnown ? String(speakers.length) : 'unknown',
     },
   }
   const finalModel = node(
     'final-model',
     {},
-    { head: from(finalHead), frontEnd: fromValue(frontEnd) },
+    { corpus: from(corpus), head: from(finalHead), frontEnd: fromValue(frontEnd) },
     'model.backbone',
     backboneSettings,
   )
