@@ -70,6 +70,7 @@ test('a folder is read as what most of its names are, and everything in it is ac
       same: 'bytes',
       files: ['Actor_01/03-01-01-01-01-01-01.wav', 'again/03-01-01-01-01-01-01.wav'],
       labels: ['neutral'],
+      speakers: ['01'],
     },
   ])
   expect(found.duration?.maximum).toBe(16)

@@ -78,7 +78,7 @@ async function inspectFolder(
 }
 
 async function inspectFile(path: string): Promise<FileInspection> {
-  const facts = await soundFacts(path, path)
+  const { fingerprint: _, ...facts } = await soundFacts(path, path)
   const notes = [...facts.notes, ...oddities(facts)]
   const chunks = wavChunks(path)
   return {

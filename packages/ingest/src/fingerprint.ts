@@ -20,7 +20,7 @@ const silenceDb = 40
 /** Where less changes from frame to frame, as in a tone that stands, the bits are those of rounding. */
 const leastChange = 0.005
 /** What is looked at of a recording, from its beginning. */
-const mostSeconds = 120
+export const fingerprintSeconds = 120
 /** About a second of sound; of less, two different ones may look alike. */
 export const leastFrames = 24
 
@@ -39,7 +39,7 @@ export const leastFrames = 24
  */
 export function fingerprint(audio: Audio): Uint32Array | null {
   const samples = resample(
-    { ...audio, samples: audio.samples.subarray(0, mostSeconds * audio.sampleRateHz) },
+    { ...audio, samples: audio.samples.subarray(0, fingerprintSeconds * audio.sampleRateHz) },
     rateHz,
   ).samples
   const frames = Math.floor((samples.length - windowSamples) / hop) + 1

@@ -7,6 +7,12 @@ export * from './corpora/index.js'
 export * from './fetch/index.js'
 export { openFile, type ByteSource } from './byte-source.js'
 export { fileKind, type FileKind } from './file-kind.js'
+export {
+  fingerprint,
+  fingerprintSeconds,
+  fingerprintText,
+  parseFingerprint,
+} from './fingerprint.js'
 export { divideSpeakers } from './folds.js'
 export { type FoldList } from './folds-by-speaker.js'
 export { groupBy } from './groups.js'
@@ -19,7 +25,10 @@ export { readerKernel, type Kernel } from './kernels/reader-kernel.js'
 export { resample } from './resample.js'
 export { resamplingTaps } from './resample-taps.js'
 export { sampleClip, writeSampleCorpus, type SampleOptions } from './sample/sample-corpus.js'
+export { equalPairs, firstLinked } from './linked.js'
+export { sameRecordings } from './same-recordings.js'
 export { readAudio, readAudioFile } from './sound.js'
+export { startSoundDigest, type SoundDigest } from './sound-digest.js'
 export { augmentationStage } from './stages/augmentation.js'
 export { balanceStage } from './stages/balance.js'
 export { corpusStage } from './stages/corpus.js'

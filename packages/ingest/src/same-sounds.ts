@@ -1,5 +1,6 @@
 import { InputError, type ManifestRow } from '@serflow/core'
 import { parseFingerprint } from './fingerprint.js'
+import { equalPairs, firstLinked } from './linked.js'
 import { sameRecordings } from './same-recordings.js'
 
 /** What is done about two recordings that are one but for level, rate, coding or what lies around them. */
@@ -20,10 +21,11 @@ export function markSameSounds(rows: readonly ManifestRow[], rule: LikenessRule)
   const note = (row: ManifestRow, other: ManifestRow) => {
     notes.set(row, [...(notes.get(row) ?? []), `the same recording as ${other.file}`])
   }
-  const links: (readonly [ManifestRow, ManifestRow])[] = []
-  for (const [first, second] of equalSamples(used)) {
+  const links: (readonly [number, number])[] = []
+  for (const [left, right] of equalPairs(used.map(({ samplesDigest }) => samplesDigest))) {
+    const [first, second] = [used[left]!, used[right]!]
     if (first.speakerId !== second.speakerId) throw underTwoSpeakers(first, second)
-    links.push([first, second])
+    links.push([left, right])
   }
   const words = used.map((row) =>
     row.fingerprint === null ? null : parseFingerprint(row.fingerprint),
@@ -34,50 +36,21 @@ export function markSameSounds(rows: readonly ManifestRow[], rule: LikenessRule)
     if (rule === 'stop') {
       if (first.speakerId !== second.speakerId) throw alikeUnderTwoSpeakers(first, second)
       if (first.emotion !== second.emotion) throw alikeWithTwoLabels(first, second)
-      links.push([first, second])
+      links.push([left, right])
     }
     note(first, second)
     note(second, first)
   }
-  const firstOf = firstOfGroups(used, links)
+  const firsts = firstLinked(used.length, links)
+  const firstOf = new Map(
+    used.map((row, place) => [row, firsts[place] === place ? null : used[firsts[place]!]!]),
+  )
   return rows.map((row) => ({
     ...row,
     fingerprint: null,
     sameSoundAs: firstOf.get(row)?.utteranceId ?? null,
     note: [row.note, ...(notes.get(row) ?? [])].filter((text) => text !== null).join('; ') || null,
   }))
-}
-
-/** For each row that is linked to an earlier one, directly or by way of others, the first of all these. */
-function firstOfGroups(
-  rows: readonly ManifestRow[],
-  links: readonly (readonly [ManifestRow, ManifestRow])[],
-): Map<ManifestRow, ManifestRow> {
-  const placeOf = new Map(rows.map((row, place) => [row, place]))
-  const parents = rows.map((_, place) => place)
-  const rootOf = (place: number): number =>
-    parents[place] === place ? place : rootOf(parents[place]!)
-  for (const [left, right] of links) {
-    const roots = [left, right].map((row) => rootOf(placeOf.get(row)!))
-    parents[Math.max(...roots)] = Math.min(...roots)
-  }
-  return new Map(
-    rows.flatMap((row, place) => {
-      const root = rootOf(place)
-      return root === place ? [] : [[row, rows[root]!] as const]
-    }),
-  )
-}
-
-/** Each row with the first one that has the same samples. */
-function equalSamples(used: readonly ManifestRow[]): (readonly [ManifestRow, ManifestRow])[] {
-  const firsts = new Map<string, ManifestRow>()
-  return used.flatMap((row) => {
-    if (row.samplesDigest === null) return []
-    const first = firsts.get(row.samplesDigest)
-    if (!first) firsts.set(row.samplesDigest, row)
-    return first ? [[first, row] as const] : []
-  })
 }
 
 const spoken = ({ file, speakerId }: ManifestRow) => `"${file}" (speaker ${speakerId})`

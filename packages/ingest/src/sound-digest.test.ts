@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { soundDigest } from './sound-digest.js'
+import { soundDigest, startSoundDigest } from './sound-digest.js'
 
 const digestOf = (samples: readonly number[], sampleRateHz = 16000) =>
   soundDigest({ samples: Float32Array.from(samples), sampleRateHz })
@@ -28,4 +28,23 @@ test('another rate or another sample is another sound', () => {
 test('silence has none', () => {
   expect(digestOf([0, 0])).toBeNull()
   expect(digestOf([])).toBeNull()
+})
+
+test('a sound in pieces has the digest of the whole', () => {
+  const sample = fc.constantFrom(0, 0, 0, 0.5, -0.25)
+  fc.assert(
+    fc.property(
+      fc.array(fc.array(sample, { maxLength: 8 }), { maxLength: 8 }),
+      fc.constantFrom(8000, 44100),
+      (pieces, rate) => {
+        const digest = startSoundDigest(rate)
+        for (const piece of pieces) digest.add(Float32Array.from(piece))
+        expect(digest.end()).toBe(digestOf(pieces.flat(), rate))
+      },
+    ),
+  )
+  const long = startSoundDigest(16000)
+  for (const value of [0.5, 0, 0, 0.5]) long.add(new Float32Array(50_000).fill(value))
+  const whole = Float32Array.from({ length: 200_000 }, (_, i) => (i % 150_000 < 50_000 ? 0.5 : 0))
+  expect(long.end()).toBe(soundDigest({ samples: whole, sampleRateHz: 16000 }))
 })

@@ -1,4 +1,5 @@
-import { sha256, type Audio } from '@serflow/core'
+import { createHash } from 'node:crypto'
+import type { Audio } from '@serflow/core'
 
 /**
  * SHA-256 of the rate (unsigned, 32 bits) and the samples (float32) between digital silence at both ends, all little
@@ -8,16 +9,47 @@ import { sha256, type Audio } from '@serflow/core'
  * @returns null for sound that is all zeros: one silence is no copy of another
  */
 export function soundDigest({ samples, sampleRateHz }: Audio): string | null {
-  const sounding = withoutZeros(samples)
-  if (sounding.length === 0) return null
-  const bytes = new Uint8Array(4 + sounding.byteLength)
-  new DataView(bytes.buffer).setUint32(0, sampleRateHz, true)
-  bytes.set(new Uint8Array(sounding.buffer, sounding.byteOffset, sounding.byteLength), 4)
-  return sha256(bytes)
+  const digest = startSoundDigest(sampleRateHz)
+  digest.add(samples)
+  return digest.end()
 }
 
-function withoutZeros(samples: Float32Array): Float32Array {
-  const start = samples.findIndex((sample) => sample !== 0)
-  if (start < 0) return samples.subarray(0, 0)
-  return samples.subarray(start, samples.findLastIndex((sample) => sample !== 0) + 1)
+/** `soundDigest` of a sound that comes in pieces. */
+export interface SoundDigest {
+  add(samples: Float32Array): void
+  end(): string | null
+}
+
+export function startSoundDigest(sampleRateHz: number): SoundDigest {
+  const hash = createHash('sha256')
+  const rate = new Uint8Array(4)
+  new DataView(rate.buffer).setUint32(0, sampleRateHz, true)
+  hash.update(rate)
+  let hasBegun = false
+  // Zeros that count if a sound follows.
+  let zeros = 0
+  return {
+    add(samples) {
+      const last = samples.findLastIndex((sample) => sample !== 0)
+      if (last < 0) {
+        zeros += samples.length
+        return
+      }
+      const first = hasBegun ? 0 : samples.findIndex((sample) => sample !== 0)
+      if (hasBegun) addZeros(hash, zeros)
+      hasBegun = true
+      zeros = samples.length - 1 - last
+      const sounding = samples.subarray(first, last + 1)
+      hash.update(new Uint8Array(sounding.buffer, sounding.byteOffset, sounding.byteLength))
+    },
+    end: () => (hasBegun ? hash.digest('hex') : null),
+  }
+}
+
+const silence = new Uint8Array(65536)
+
+function addZeros(hash: ReturnType<typeof createHash>, count: number): void {
+  for (let left = 4 * count; left > 0; left -= silence.length) {
+    hash.update(silence.subarray(0, Math.min(left, silence.length)))
+  }
 }

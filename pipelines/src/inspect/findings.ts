@@ -1,8 +1,14 @@
-import type { FoundUtterance } from '@serflow/ingest'
+import {
+  equalPairs,
+  firstLinked,
+  groupBy,
+  parseFingerprint,
+  sameRecordings,
+  type FoundUtterance,
+} from '@serflow/ingest'
+import type { Measured } from './measure.js'
 import type { FolderInspection } from './schema.js'
 import type { SoundFacts } from './sound-facts.js'
-
-type Recording = FolderInspection['recordings'][number]
 
 /** Above this share, silence of exactly 0 is worth a note. */
 const muchSilence = 0.5
@@ -81,35 +87,43 @@ function withoutName(text: string, file: string): string {
     .replaceAll(`"${stem}-pcm.wav"`, '"FILE-pcm.wav"')
 }
 
-/** Files with the same bytes, and files whose samples are the same although their bytes are not. */
+/**
+ * Files with the same bytes, files whose samples are the same although their bytes are not, and files that are one
+ * recording at another level, rate or coding.
+ */
 export function duplicatesOf(
-  recordings: readonly Recording[],
+  measured: readonly Measured[],
   utterances: readonly FoundUtterance[],
 ): FolderInspection['duplicates'] {
-  const labels = new Map<string, Set<string>>()
-  for (const { file, emotion } of utterances) {
-    if (emotion === null) continue
-    labels.set(file, (labels.get(file) ?? new Set()).add(emotion))
+  const sounds = measured.flatMap((each) =>
+    'facts' in each ? [{ file: each.file, ...each.facts }] : [],
+  )
+  const saidIn = groupBy(utterances, ({ file }) => file)
+  const words = (files: readonly string[], key: 'emotion' | 'speakerId') => {
+    const found = files.flatMap((file) => (saidIn.get(file) ?? []).map((each) => each[key]))
+    return [...new Set(found.filter((word) => word !== null))].sort()
   }
-  return [...bySamples(recordings).values()]
-    .filter((group) => group.length > 1)
-    .map((group) => ({
-      same: group.every(({ digest }) => digest === group[0]!.digest)
-        ? ('bytes' as const)
-        : ('samples' as const),
-      files: group.map(({ file }) => file),
-      labels: [...new Set(group.flatMap(({ file }) => [...(labels.get(file) ?? [])]))].sort(),
-    }))
-}
-
-function bySamples(recordings: readonly Recording[]): Map<string, Recording[]> {
-  const groups = new Map<string, Recording[]>()
-  for (const recording of recordings) {
-    const group = groups.get(recording.samplesDigest)
-    if (group) group.push(recording)
-    else groups.set(recording.samplesDigest, [recording])
-  }
-  return groups
+  const firsts = firstLinked(sounds.length, [
+    ...equalPairs(sounds.map(({ samplesDigest }) => samplesDigest)),
+    ...sameRecordings(
+      sounds.map(({ fingerprint: text }) => (text === null ? null : parseFingerprint(text))),
+    ),
+  ])
+  return [...groupBy([...sounds.keys()], (place) => firsts[place]!).values()]
+    .filter((places) => places.length > 1)
+    .map((places) => {
+      const group = places.map((place) => sounds[place]!)
+      const files = group.map(({ file }) => file)
+      const areAll = (key: 'digest' | 'samplesDigest') =>
+        group.every((sound) => sound[key] === group[0]![key])
+      const same = areAll('digest') ? 'bytes' : areAll('samplesDigest') ? 'samples' : 'recording'
+      return {
+        same,
+        files,
+        labels: words(files, 'emotion'),
+        speakers: words(files, 'speakerId'),
+      }
+    })
 }
 
 function compare(left: string, right: string): number {

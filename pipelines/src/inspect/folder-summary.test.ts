@@ -1,5 +1,12 @@
 import fc from 'fast-check'
-import type { FoundUtterance } from '@serflow/ingest'
+import {
+  decodeWav,
+  fingerprint,
+  fingerprintText,
+  resample,
+  sampleClip,
+  type FoundUtterance,
+} from '@serflow/ingest'
 import { describe, expect, test } from 'vitest'
 import { duplicatesOf, groupsOf } from './findings.js'
 import type { FolderReading } from './folder-reading.js'
@@ -7,13 +14,13 @@ import { summarise } from './folder-summary.js'
 import type { Measured } from './measure.js'
 import { folderPage } from './page.js'
 import { folderInspectionSchema } from './schema.js'
-import type { SoundFacts } from './sound-facts.js'
+import type { MeasuredSound } from './sound-facts.js'
 import { folderText } from './text.js'
 
 const hex = (value: string) => Buffer.from(value).toString('hex').padEnd(64, '0').slice(0, 64)
 
-function facts(file: string, given: Partial<SoundFacts> = {}): Measured {
-  const known: SoundFacts = {
+function facts(file: string, given: Partial<MeasuredSound> = {}): Measured & { facts: object } {
+  const known: MeasuredSound = {
     bytes: 100,
     digest: hex(file),
     samplesDigest: hex(file),
@@ -30,6 +37,7 @@ function facts(file: string, given: Partial<SoundFacts> = {}): Measured {
     offset: 0,
     zeroShare: 0,
     notes: [],
+    fingerprint: null,
   }
   return { file, facts: { ...known, ...given } }
 }
@@ -200,6 +208,14 @@ describe('warnings', () => {
       /the same sound under two labels: a.wav and b.wav \(happy, sad\)/,
     ],
     [
+      'two speakers of one sound',
+      [
+        [...one, said('b.wav', 'ben', 'happy')],
+        [facts('a.wav'), facts('b.wav', { samplesDigest: hex('a.wav') })],
+      ],
+      /the same sound under two speakers, at which a run stops: a.wav and b.wav \(anna, ben\)/,
+    ],
+    [
       'no speaker',
       [[{ ...one[0]!, speakerId: null }], [facts('a.wav')]],
       /the speaker of 1 utterance is not known/,
@@ -245,19 +261,33 @@ test('what differs in numbers and names alone is one group', () => {
 })
 
 test('equal files and equal sounds are told apart', () => {
-  const { recordings } = summary(
-    [],
-    [
-      facts('a.wav'),
-      facts('b.wav', { digest: hex('a.wav'), samplesDigest: hex('a.wav') }),
-      facts('c.wav'),
-      facts('d.wav', { samplesDigest: hex('c.wav') }),
-      facts('e.wav'),
-    ],
-  )
-  expect(duplicatesOf(recordings, [said('a.wav', 'anna', 'happy')])).toEqual([
-    { same: 'bytes', files: ['a.wav', 'b.wav'], labels: ['happy'] },
-    { same: 'samples', files: ['c.wav', 'd.wav'], labels: [] },
+  const { audio } = decodeWav(sampleClip('03-01-05-01-01-01-01'), 'voice.wav')
+  const telephone = resample({ ...audio, samples: audio.samples.map((x) => x / 3) }, 8000)
+  const [whole, copy] = [audio, telephone].map((sound) => ({
+    fingerprint: fingerprintText(fingerprint(sound)!),
+  }))
+  const measured = [
+    facts('a.wav'),
+    facts('b.wav', { digest: hex('a.wav'), samplesDigest: hex('a.wav') }),
+    facts('c.wav', whole),
+    facts('d.wav', { samplesDigest: hex('c.wav') }),
+    facts('e.wav', { samplesDigest: null }),
+    facts('f.wav', { samplesDigest: null }),
+    facts('g.wav', copy),
+  ]
+  const found = duplicatesOf(measured, [
+    said('a.wav', 'anna', 'happy'),
+    said('c.wav', 'anna', 'sad'),
+    said('g.wav', 'ben', 'sad'),
+  ])
+  expect(found).toEqual([
+    { same: 'bytes', files: ['a.wav', 'b.wav'], labels: ['happy'], speakers: ['anna'] },
+    {
+      same: 'recording',
+      files: ['c.wav', 'd.wav', 'g.wav'],
+      labels: ['sad'],
+      speakers: ['anna', 'ben'],
+    },
   ])
 })
 

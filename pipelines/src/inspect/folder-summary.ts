@@ -29,7 +29,8 @@ export function summarise(
     const recording = byFile.get(utterance.file)
     return recording ? [{ ...utterance, recording, seconds: lengthOf(utterance, recording) }] : []
   })
-  const { utterances, copies, clashes } = withoutCopies(readable)
+  const duplicates = duplicatesOf(measured, reading.utterances)
+  const { utterances, copies, clashes } = withoutCopies(readable, duplicates)
   const others = (status: string) =>
     reading.others
       .filter((other) => other.status === status)
@@ -67,20 +68,29 @@ export function summarise(
     rejected: groupsOf(others('rejected')),
     skipped: groupsOf(others('skipped')),
     notes: groupsOf(notes),
-    duplicates: duplicatesOf(recordings, utterances),
+    duplicates,
     recordings,
   }
   return { ...counted, warnings: warningsOf(counted, utterances, clashes) }
 }
 
 /** The same id with the same sound counts once; with another sound it is a fault of the corpus. */
-function withoutCopies(found: readonly ReadUtterance[]) {
+function withoutCopies(
+  found: readonly ReadUtterance[],
+  duplicates: FolderInspection['duplicates'],
+) {
+  const groupOf = new Map(
+    duplicates.flatMap(({ files }, group) => files.map((file) => [file, group])),
+  )
   const firsts = new Map<string, ReadUtterance>()
   const clashes: (readonly [string, string])[] = []
   const utterances = found.filter((utterance) => {
     const first = firsts.get(utterance.utteranceId)
     if (!first) firsts.set(utterance.utteranceId, utterance)
-    else if (first.recording.samplesDigest !== utterance.recording.samplesDigest) {
+    else if (
+      first.file !== utterance.file &&
+      (groupOf.get(first.file) ?? -1) !== groupOf.get(utterance.file)
+    ) {
       clashes.push([first.file, utterance.file])
     }
     return !first
@@ -95,7 +105,8 @@ function passedOver({ paths, utterances, others }: FolderReading): number {
 
 function recordingOf(measured: Measured): readonly Recording[] {
   if ('fault' in measured) return []
-  const { file, facts } = measured
+  const { file } = measured
+  const { fingerprint: _, ...facts } = measured.facts
   return [{ file, ...facts, notes: [...facts.notes, ...oddities(facts)] }]
 }
 

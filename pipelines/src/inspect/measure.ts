@@ -1,15 +1,15 @@
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
-import { soundFacts, type SoundFacts } from './sound-facts.js'
+import { soundFacts, type MeasuredSound } from './sound-facts.js'
 
 /** A file that was read, or why it could not be. */
 export type Measured =
-  | { readonly file: string; readonly facts: SoundFacts }
+  | { readonly file: string; readonly facts: MeasuredSound }
   | { readonly file: string; readonly fault: string }
 
 /** What a worker answers. */
-export type MeasureReply = { readonly facts: SoundFacts } | { readonly fault: string }
+export type MeasureReply = { readonly facts: MeasuredSound } | { readonly fault: string }
 
 export interface MeasureOptions {
   /** Threads; one reads here, without any. */

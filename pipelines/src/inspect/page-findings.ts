@@ -51,22 +51,29 @@ function groupTable(name: keyof typeof titles, groups: FolderInspection['notes']
   </section>`
 }
 
+const howSame = {
+  bytes: 'byte for byte',
+  samples: 'samples alone',
+  recording: 'but for level, rate or coding',
+} as const
+
 /** The same sound under several names. */
 export function duplicateSection(duplicates: FolderInspection['duplicates']): Markup {
   if (duplicates.length === 0) return nothing
   const rows = duplicates.slice(0, mostGroups).map(
-    ({ same, files, labels }) =>
+    ({ same, files, labels, speakers }) =>
       html`<tr>
         <td class="words">${listed(files, mostNames)}</td>
-        <td>${same === 'bytes' ? 'byte for byte' : 'samples alone'}</td>
+        <td>${howSame[same]}</td>
         <td class="words">${labels.join(', ')}</td>
+        <td class="words">${speakers.join(', ')}</td>
       </tr> `,
   )
   return html`<section aria-labelledby="duplicates">
     <h2 id="duplicates">The same sound more than once</h2>
     <p class="lead">
       ${counted(duplicates.length, 'group')} of equal recordings. On two sides of a fold they would
-      be a leak; with two labels one of them is wrong.
+      be a leak, so that a run with two speakers of one stops; with two labels one of them is wrong.
     </p>
     <div class="scroll">
       <table>
@@ -75,6 +82,7 @@ export function duplicateSection(duplicates: FolderInspection['duplicates']): Ma
             <th scope="col">Files</th>
             <th scope="col">Equal</th>
             <th scope="col">Labels</th>
+            <th scope="col">Speakers</th>
           </tr>
         </thead>
         <tbody>

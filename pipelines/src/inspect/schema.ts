@@ -10,7 +10,11 @@ const gender = z.enum(['female', 'male', 'unknown'])
 const soundShape = {
   bytes: count,
   digest: digest.describe("SHA-256 of the file's bytes"),
-  samplesDigest: digest.describe('SHA-256 of rate and mono samples: equal for equal sound'),
+  samplesDigest: digest
+    .nullable()
+    .describe(
+      'SHA-256 of rate and mono samples without zeros at both ends: equal for equal sound; null for silence',
+    ),
   format: z.string(),
   coding: z.string().nullable().describe('how samples are coded, where the format says it'),
   sampleRateHz: count,
@@ -87,9 +91,12 @@ export const folderInspectionSchema = z.strictObject({
   notes: z.array(groupSchema).describe('what is odd about files that can be read'),
   duplicates: z.array(
     z.strictObject({
-      same: z.enum(['bytes', 'samples']).describe('samples: the headers differ'),
+      same: z
+        .enum(['bytes', 'samples', 'recording'])
+        .describe('samples: the headers differ; recording: level, rate or coding differ'),
       files: z.array(z.string()),
       labels: z.array(z.string()).describe('more than one label: one of them is wrong'),
+      speakers: z.array(z.string()).describe('more than one speaker: a leak, at which a run stops'),
     }),
   ),
   warnings: z.array(z.string()).describe('what to know before training on it'),

@@ -1,9 +1,13 @@
 import { createHash } from 'node:crypto'
 import { InputError } from '@serflow/core'
 import {
+  fingerprint,
+  fingerprintSeconds,
+  fingerprintText,
   frameSource,
   openFile,
   readWavHeader,
+  startSoundDigest,
   fileKind,
   type ByteSource,
   type WavHeader,
@@ -14,8 +18,8 @@ export interface SoundFacts {
   readonly bytes: number
   /** SHA-256 of the file's bytes. */
   readonly digest: string
-  /** SHA-256 of rate and mono samples, as in the manifest: equal for equal sound. */
-  readonly samplesDigest: string
+  /** SHA-256 of rate and mono samples without zeros at both ends, as in the manifest; null where all are 0. */
+  readonly samplesDigest: string | null
   /** Such as `WAV` or `FLAC (.flac)`. */
   readonly format: string
   /** How samples are coded, such as `16-bit PCM`; null where the format does not say. */
@@ -38,6 +42,11 @@ export interface SoundFacts {
   readonly notes: readonly string[]
 }
 
+/** With what tells a copy of it at another level, rate or coding; see `fingerprint` of ingest. */
+export interface MeasuredSound extends SoundFacts {
+  readonly fingerprint: string | null
+}
+
 /** Frames at a time: memory does not grow with the length of the sound. */
 const blockFrames = 1 << 18
 
@@ -47,7 +56,7 @@ const blockFrames = 1 << 18
  * @param name for messages
  * @throws InputError for what is wrong with the file, as `readAudio`
  */
-export async function soundFacts(path: string, name: string): Promise<SoundFacts> {
+export async function soundFacts(path: string, name: string): Promise<MeasuredSound> {
   const file = openFile(path)
   try {
     const digest = digestOf(file)
@@ -56,14 +65,16 @@ export async function soundFacts(path: string, name: string): Promise<SoundFacts
       const wav = wavHeader(file, name)
       const { sampleRateHz, channels } = source
       const levels = startLevels(wav?.format.fullScale ?? 1 - 2 ** -15)
-      const samplesHash = createHash('sha256').update(littleEndian(sampleRateHz))
+      const samplesDigest = startSoundDigest(sampleRateHz)
+      const start = startOfSound(sampleRateHz)
       const compared = wav && channels > 1 ? startChannels(channels) : undefined
       let frames = 0
       for (;;) {
         const samples = await source.read(frames, frames + blockFrames)
         if (samples.length === 0) break
         levels.add(samples)
-        samplesHash.update(new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength))
+        samplesDigest.add(samples)
+        start.add(samples)
         if (wav && compared) compared.add(file, wav, frames, frames + samples.length)
         frames += samples.length
       }
@@ -73,7 +84,7 @@ export async function soundFacts(path: string, name: string): Promise<SoundFacts
       return {
         bytes: file.size,
         digest,
-        samplesDigest: samplesHash.digest('hex'),
+        samplesDigest: samplesDigest.end(),
         format: wav ? 'WAV' : fileKind(file.read(0, 512)).name,
         coding: wav?.format.name ?? null,
         sampleRateHz,
@@ -84,6 +95,7 @@ export async function soundFacts(path: string, name: string): Promise<SoundFacts
         durationSeconds: frames / sampleRateHz,
         ...levels.facts(frames),
         notes: [...source.notes(), ...levels.notes()],
+        fingerprint: start.fingerprint(),
       }
     } finally {
       source.close()
@@ -103,10 +115,27 @@ function digestOf(file: ByteSource): string {
   return hash.digest('hex')
 }
 
-function littleEndian(value: number): Uint8Array {
-  const bytes = new Uint8Array(4)
-  new DataView(bytes.buffer).setUint32(0, value, true)
-  return bytes
+/** Keeps as much of a sound's beginning as its fingerprint is made of. */
+function startOfSound(sampleRateHz: number) {
+  const pieces: Float32Array[] = []
+  let missing = fingerprintSeconds * sampleRateHz
+  return {
+    add(samples: Float32Array): void {
+      if (missing <= 0) return
+      pieces.push(samples.slice(0, missing))
+      missing -= samples.length
+    },
+    fingerprint(): string | null {
+      const samples = new Float32Array(pieces.reduce((sum, piece) => sum + piece.length, 0))
+      let at = 0
+      for (const piece of pieces) {
+        samples.set(piece, at)
+        at += piece.length
+      }
+      const words = fingerprint({ samples, sampleRateHz })
+      return words && fingerprintText(words)
+    },
+  }
 }
 
 /** Levels of samples that come in blocks. A run at full scale may cross from one block to the next. */

@@ -188,13 +188,20 @@ function grouped(title: string, groups: FolderInspection['notes']): string {
 
 function duplicates({ duplicates: groups }: FolderInspection): string {
   if (groups.length === 0) return ''
-  const lines = groups.slice(0, mostRows).flatMap(({ same, files, labels }) => {
-    const how = same === 'bytes' ? 'byte for byte' : 'the same samples'
+  const lines = groups.slice(0, mostRows).flatMap(({ same, files, labels, speakers }) => {
+    const how = howSame[same]
     const contrary = labels.length > 1 ? `; under ${labels.join(' and ')}` : ''
-    return wrapped(`${listed(files, 4)} (${how}${contrary})`, '  - ', '    ')
+    const leak = speakers.length > 1 ? `; of speakers ${speakers.join(' and ')}` : ''
+    return wrapped(`${listed(files, 4)} (${how}${contrary}${leak})`, '  - ', '    ')
   })
   return ['duplicates', ...lines, ...more(groups.length)].join('\n')
 }
+
+const howSame = {
+  bytes: 'byte for byte',
+  samples: 'the same samples',
+  recording: 'the same recording at another level, rate or coding',
+} as const
 
 function table(heads: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
   const texts = rows.slice(0, mostRows).map((row) => row.map(String))

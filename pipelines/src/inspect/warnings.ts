@@ -25,6 +25,7 @@ export function warningsOf(
   const absent = classes.filter((each) => each.utterances === 0)
   const few = classes.filter((each) => each.utterances > 0 && each.utterances < fewUtterances)
   const oneClass = speakers.filter(({ utterancesByClass: own }) => Object.keys(own).length === 1)
+  const leaks = duplicates.filter((each) => each.speakers.length > 1)
   const contrary = duplicates.filter(({ labels }) => labels.length > 1)
   const levels = speakers.flatMap(({ level }) => (level.median === null ? [] : [level.median]))
   const spread = levels.length > 1 ? Math.max(...levels) - Math.min(...levels) : 0
@@ -68,6 +69,13 @@ export function warningsOf(
       `${sampleRatesHz.length} sampling rates: where they go with class or speaker, the bandwidth gives these away`,
     spread > wideDb &&
       `levels differ by ${spread.toFixed(0)} dB between speakers: the level alone tells some of them apart`,
+    leaks.length > 0 &&
+      `the same sound under two speakers, at which a run stops: ${listed(
+        leaks.map(
+          (each) => `${each.files.slice(0, 2).join(' and ')} (${each.speakers.join(', ')})`,
+        ),
+        3,
+      )}`,
     contrary.length > 0 &&
       `the same sound under two labels: ${listed(
         contrary.map(

@@ -16,7 +16,8 @@ def facts(channels):
         'peakDb': 20 * float(np.log10(float(np.abs(mono).max()))) if rms > 0 else None,
         'offset': float(mono.astype(np.float64).mean()),
         'zeroShare': float(np.mean(mono == 0)),
-        'samplesDigest': hashlib.sha256(rate + mono.astype('<f4').tobytes()).hexdigest(),
+        # zeros at both ends do not count
+        'samplesDigest': hashlib.sha256(rate + np.trim_zeros(mono.astype('<f4')).tobytes()).hexdigest() if rms > 0 else None,
         'channelsAlike': bool((channels == channels[0]).all()) if len(channels) > 1 else None,
         'silentChannels': int((channels == 0).all(axis=1).sum()) if len(channels) > 1 else 0,
     }
