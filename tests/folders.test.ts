@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { decodeWav, encodeWav, resample, sampleClip } from '@serflow/ingest'
 import { expect, test } from 'vitest'
 import { addRecordings, clip, emptyWorkspace, type Workspace } from './serflow.fixture.js'
 
@@ -217,4 +218,32 @@ test('a folder that is none, and a file in its place, are errors of one line', a
   const empty = await workspace.run('--set', 'corpus.directory=empty')
   expect(empty).toMatchObject({ status: 2 })
   expect(empty.stderr).toMatch(/found no sound file/)
+})
+
+/** A clip of the sample corpus as other people pass it on: softer, by telephone, a little later. */
+function passedOn(name: string): Uint8Array {
+  const { audio } = decodeWav(sampleClip(name), name)
+  const late = new Float32Array(100 + audio.samples.length)
+  late.set(
+    audio.samples.map((x) => x / 3),
+    100,
+  )
+  return encodeWav(resample({ ...audio, samples: late }, 8000))
+}
+
+test('a recording that is there again in another form stops the run where folds would divide the two', async () => {
+  const own = recordings(
+    ...['01', '02'].flatMap((actor) =>
+      ['03', '04', '05'].map((code) => `${code}-01-01-01-${actor}`),
+    ),
+  )
+  const copied = { 'Actor_02/03-01-03-01-02-01-02.wav': passedOn('03-01-03-01-01-01-01') }
+  const { workspace, status, stderr } = await runOver({ ...own, ...copied })
+  expect(status).toBe(1)
+  expect(stderr).toMatch(
+    /"Actor_01\/03-01-03-01-01-01-01.wav" \(speaker 01\) and "Actor_02\/03-01-03-01-02-01-02.wav" \(speaker 02\) are the same recording/,
+  )
+  const noted = await workspace.run('--set', 'ingest.corpus.sameRecording=note')
+  expect(noted.status).toBe(0)
+  expect(noted.stderr).toMatch(/the same recording as Actor_02\/03-01-03-01-02-01-02.wav/)
 })
