@@ -105,6 +105,9 @@ test('long recordings are shown in part, as windows', async () => {
   expect(words).toContain('a window begins: a clip of its own')
   const short = wordsOf(await shown(file, '--start', '10', '--end', '10.1'))
   expect(short[1]).toBe('130.00 s (02:10), 1 channel; shown: 10.00 to 10.10 s; 1 segment')
+  const shortest = { samples: Float32Array.of(0.5), sampleRateHz: 16000 }
+  const one = wordsOf(await shown(await recording('one.wav', encodeWav(shortest))))
+  expect(one[1]).toBe('0.063 ms, 1 channel; 1 segment')
 })
 
 test.each([
@@ -112,6 +115,10 @@ test.each([
   [['--out', 'missing/x.svg'], '--out missing/x.svg: cannot be written (there is no such folder)'],
   [['--start', '-1'], '--start -1: expected seconds, 0 or more'],
   [['--start', '3', '--end', '2'], '--end 2: expected seconds behind --start 3'],
+  [
+    ['--start', '1', '--end', '1.00001'],
+    '--start 1 --end 1.00001: no sample at 16000 Hz lies between them',
+  ],
   [['--preset', 'mine'], /^features\.preset: .*"paper"/],
   [['--set', 'features.bandz=4'], /^features\.bandz: .*did you mean "bands"/],
 ] as const)('%j is refused with a reason', async (args, reason) => {

@@ -88,10 +88,12 @@ async function windowsFrom(
   }
   const first = Math.round(start * rate)
   const most = longestSeconds * rate
-  const last = end === undefined ? first + most + 1 : Math.round(end * rate)
+  const last = end === undefined ? Infinity : Math.round(end * rate)
+  if (last <= first) {
+    throw new InputError(`--start ${start} --end ${end}: no sample at ${rate} Hz lies between them`)
+  }
   // The length of a compressed file is not known before it has been read.
-  const known = Math.min(last, recording.samples ?? last) - first
-  if (known > most && (end !== undefined || recording.samples !== undefined)) {
+  if (recording.samples !== undefined && Math.min(last, recording.samples) - first > most) {
     throw tooLong(file, recording)
   }
   const sound = {
@@ -139,8 +141,9 @@ function soundLine(recording: Recording, windows: readonly WindowFeatures[]): st
   return parts.join('')
 }
 
-/** Seconds to a hundredth, and as a clock shows them from a minute on. */
+/** Seconds to a hundredth, milliseconds where they are few, and as a clock shows them from a minute on. */
 function seconds(value: number): string {
+  if (value < 0.1) return `${Number((1000 * value).toPrecision(2))} ms`
   const plain = `${value.toFixed(2)} s`
   if (value < 60) return plain
   const whole = Math.floor(value)
@@ -162,6 +165,6 @@ function frontEndWords(features: LogMelConfig): string {
   const { sampleRateHz, windowMs, hopMs, fftSize, bands, melScale, lowHz, highHz } = features
   return (
     `${sampleRateHz} Hz, window ${windowMs} ms every ${hopMs} ms, FFT ${fftSize}, ` +
-    `${bands} bands (${melScale}) from ${lowHz} to ${highHz} Hz`
+    `${bands} ${bands === 1 ? 'band' : 'bands'} (${melScale}) from ${lowHz} to ${highHz} Hz`
   )
 }

@@ -47,13 +47,13 @@ export function drawMarks(marks: Marks, axis: TimeAxis, panels: readonly Panel[]
   return [...over(marks.silence, 'silence'), ...over(marks.leftOut, 'left-out'), ...lines].join('')
 }
 
-/** What the marks mean, of those that are there, from the right on one line. */
+/** What the marks mean, of those that are there, from the right; those that would reach the axis' unit lie below. */
 export function legend(
   marks: Marks,
   hasPadding: boolean,
   trimDb: number | null,
-  y: number,
-): string {
+  top: number,
+): { readonly drawn: string; readonly bottom: number } {
   const entries = [
     marks.silence.length > 0 &&
       (['silence', `cut off: ${trimDb} dB below the loudest frame`] as const),
@@ -61,9 +61,11 @@ export function legend(
     hasPadding && (['padding', 'repeats the last frame'] as const),
     marks.windowStarts.length > 0 && (['window', 'a window begins: a clip of its own'] as const),
   ].filter((entry) => entry !== false)
-  let end = plotRight
+  let [end, y] = [plotRight, top]
   const drawn = entries.toReversed().map(([kind, words]) => {
-    const x = end - 6.3 * words.length
+    const width = 6.3 * words.length
+    if (end - width - 20 < plotLeft + 60) [end, y] = [plotRight, y + 17]
+    const x = end - width
     end = x - 36
     const swatch =
       kind === 'window'
@@ -71,5 +73,5 @@ export function legend(
         : element('rect', { x: x - 20, y: y - 9, width: 16, height: 10, class: `${kind} swatch` })
     return swatch + label(words, { x, y })
   })
-  return drawn.join('')
+  return { drawn: drawn.join(''), bottom: y }
 }

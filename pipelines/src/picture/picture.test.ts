@@ -134,9 +134,77 @@ test('a long name is cut in its middle, and whole in the title; marks are escape
   expect(shown).toMatch(/^&lt;&amp;&gt; sehr.*\u2026.*Ende\.wav$/)
 })
 
-test('frames that no segment holds are marked', () => {
-  const few = segmentConfig.parse({ maxSegments: 1 })
-  const windows = [windowFeatures(beep(1), 0, config, few)]
-  const svg = drawPicture({ name: 'few', lines: [], windows, config, segments: few })
-  expect(wordsOf(svg)).toContain('beyond the last segment')
+/** A picture whose segments are cut in another way. */
+function cutAs(cut: object, seconds = 1, starts: readonly number[] = [0]): string {
+  const given = segmentConfig.parse(cut)
+  const windows = starts.map((start) => windowFeatures(beep(seconds), start, config, given))
+  return drawPicture({ name: 'cut', lines: [], windows, config, segments: given })
+}
+
+test('frames that no segment holds are marked, and the heading says how many segments there may be', () => {
+  const words = wordsOf(cutAs({ maxSegments: 1 }))
+  expect(words).toContain('beyond the last segment')
+  expect(words).toContain('segments of 64 frames, one every 32, at most 1')
+})
+
+test('bars have room for as many segments as overlap or as there are, within a bounded height', () => {
+  const heightOf = (svg: string) => Number(/<svg [^>]*height="([\d.]+)"/.exec(svg)?.[1])
+  const two = heightOf(cutAs({}))
+  expect(heightOf(cutAs({ hopFrames: 4, maxSegments: 2 }))).toBe(two)
+  expect(heightOf(cutAs({ hopFrames: 4 }))).toBeGreaterThan(two)
+  const most = heightOf(cutAs({ hopFrames: 1, maxSegments: 500 }))
+  expect(most - two).toBe(208 - 26)
+  expect(heightOf(cutAs({ segmentFrames: 200, hopFrames: 1, maxSegments: 500 }, 4))).toBe(most)
+})
+
+test('all whole segments have a number, or none has', () => {
+  const numbersOf = (svg: string) =>
+    [...svg.matchAll(/class="middle small">(\d+)</g)].map(([, number]) => number)
+  expect(numbersOf(cutAs({}))).toEqual(['1', '2', '3'])
+  // 15 s are 46 segments; beside two more such windows one has no room for two digits.
+  expect(numbersOf(cutAs({}, 14, [0]))).toHaveLength(44)
+  expect(numbersOf(cutAs({}, 14, [0, 15, 30]))).toEqual([])
+})
+
+test('signs lie side by side, and below each other where there are too many', () => {
+  // Four kinds: silence, frames left out, padding, and a window that begins.
+  const given = segmentConfig.parse({ maxSegments: 4 })
+  const windows = [beep(3), beep(0.5)].map((audio, at) =>
+    windowFeatures(audio, 4 * at, config, given),
+  )
+  const svg = drawPicture({ name: 'four', lines: [], windows, config, segments: given })
+  const signs = [
+    'cut off: 45 dB below the loudest frame',
+    'beyond the last segment',
+    'repeats the last frame',
+    'a window begins: a clip of its own',
+  ].map((words) => {
+    const [, x, y] = new RegExp(`<text x="([^"]+)" y="([^"]+)">${words}<`).exec(svg)!
+    return { left: Number(x) - 20, right: Number(x) + 6.3 * words.length, y: Number(y) }
+  })
+  const unit = Number(/<text x="66" y="([^"]+)">seconds</.exec(svg)![1])
+  for (const [at, sign] of signs.entries()) {
+    if (sign.y === unit) expect(sign.left).toBeGreaterThan(66 + 7 * 'seconds'.length)
+    for (const other of signs.slice(at + 1)) {
+      if (sign.y === other.y) expect(sign.right).toBeLessThan(other.left)
+    }
+  }
+  expect(new Set(signs.map(({ y }) => y)).size).toBe(2)
+})
+
+test('a line that is too wide goes on in the next, and all below moves down', () => {
+  const windows = [windowFeatures(beep(1), 0, config, segments)]
+  const line = Array.from({ length: 30 }, (_, at) => `setting${at}=value`).join(', ')
+  const svg = drawPicture({ name: 'wide', lines: [line], windows, config, segments })
+  const words = wordsOf(svg).slice(1, 7)
+  expect(words.slice(0, 5).join(' ')).toBe(line)
+  expect(words[5]).toBe('waveform')
+  for (const each of words) expect(each.length).toBeLessThanOrEqual(130)
+})
+
+test('one band and one frame are not called many', () => {
+  const one = logMelConfig.parse({ bands: 1, deltaRadius: 1 })
+  const words = wordsOf(draw(beep(1), 'one', one))
+  expect(words).toContain('log-mel: 1 mel band')
+  expect(words).toContain('delta: slope of the log-mel over \u00b11 frame')
 })

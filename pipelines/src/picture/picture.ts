@@ -1,7 +1,8 @@
 import type { LogMelConfig, SegmentConfig } from '@serflow/features'
+import { shortened, wrapped } from './caption.js'
 import { blueRed, magma } from './colour-map.js'
 import { pictureWidth, plotLeft, plotRight, timeAxis, timeTicks, type Panel } from './layout.js'
-import { drawMarks, legend, marksOf } from './marks.js'
+import { drawMarks, legend, marksOf, type Marks } from './marks.js'
 import { matrixPanel, type Channel } from './matrix.js'
 import { segmentsHeight, segmentsPanel } from './segments.js'
 import { element, escaped, label } from './svg.js'
@@ -24,19 +25,19 @@ export interface Picture {
  * into, over the same seconds. All is text and lines but the matrices, which are PNG within it.
  */
 export function drawPicture({ name, lines, windows, config, segments }: Picture): string {
-  const panels = stackedPanels(32 + 15 * lines.length, segments)
+  const caption = lines.flatMap((line) => wrapped(line, 130))
+  const lanes = lanesOf(windows, segments)
+  const panels = stackedPanels(32 + 15 * caption.length, lanes)
   const [waveform, still, slope, bend, cuts] = panels
-  const { hopFrames, segmentFrames } = segments
-  const lanes = lanesOf(segments)
   const axis = axisOf(windows)
   const channels = channelsOf(windows, config)
   const marks = marksOf(windows)
   const bottom = cuts.top + cuts.height
-  const height = bottom + 44
   const hasPadding = windows.some((window) =>
     window.segments.some((each) => each.valid < each.frames),
   )
-  const heading = `segments of ${segmentFrames} frames, one every ${hopFrames}`
+  const signs = legend(marks, hasPadding, config.trimDb, bottom + 34)
+  const height = signs.bottom + 10
   const over = [waveform, still, slope, bend]
   const end = axis.x(windows.at(-1)!.endSeconds)
   const content = [
@@ -46,7 +47,7 @@ export function drawPicture({ name, lines, windows, config, segments }: Picture)
     patterns,
     element('rect', { width: pictureWidth, height, fill: '#fff' }),
     label(shortened(name, 84), { x: plotLeft, y: 22, class: 'name' }),
-    ...lines.map((line, index) => label(line, { x: plotLeft, y: 39 + 15 * index })),
+    ...caption.map((line, index) => label(line, { x: plotLeft, y: 39 + 15 * index })),
     ...over.map(({ top, height }) =>
       element('rect', { x: end, y: top, width: plotRight - end, height, class: 'beyond' }),
     ),
@@ -55,10 +56,10 @@ export function drawPicture({ name, lines, windows, config, segments }: Picture)
       matrixPanel(panel, axis, windows, channels[index]!, config),
     ),
     drawMarks(marks, axis, over),
-    segmentsPanel(cuts, axis, windows, lanes, heading),
+    segmentsPanel(cuts, axis, windows, lanes, segmentWords(segments, marks)),
     timeTicks(axis, panels),
     label('seconds', { x: plotLeft, y: bottom + 34 }),
-    legend(marks, hasPadding, config.trimDb, bottom + 34),
+    signs.drawn,
   ]
   return `${element(
     'svg',
@@ -73,25 +74,31 @@ export function drawPicture({ name, lines, windows, config, segments }: Picture)
   )}\n`
 }
 
-function stackedPanels(top: number, segments: SegmentConfig) {
+function segmentWords(
+  { segmentFrames, hopFrames, maxSegments }: SegmentConfig,
+  { leftOut }: Marks,
+): string {
+  const words = `segments of ${segmentFrames} frames, one every ${hopFrames}`
+  return leftOut.length > 0 ? `${words}, at most ${maxSegments}` : words
+}
+
+function stackedPanels(top: number, lanes: number) {
   let next = top
   const panel = (height: number): Panel => {
     const made = { top: next + 18, height }
     next += height + 24
     return made
   }
-  return [
-    panel(70),
-    panel(130),
-    panel(130),
-    panel(130),
-    panel(segmentsHeight(lanesOf(segments))),
-  ] as const
+  return [panel(70), panel(130), panel(130), panel(130), panel(segmentsHeight(lanes))] as const
 }
 
-/** As many as overlap at one place. */
-function lanesOf({ segmentFrames, hopFrames }: SegmentConfig): number {
-  return Math.ceil(segmentFrames / hopFrames)
+/** As many as overlap at one place, or as there are. */
+function lanesOf(
+  windows: readonly WindowFeatures[],
+  { segmentFrames, hopFrames }: SegmentConfig,
+): number {
+  const most = windows.reduce((count, { segments }) => Math.max(count, segments.length), 0)
+  return Math.min(most, Math.ceil(segmentFrames / hopFrames))
 }
 
 /** From the first sample to the last, or as far as frames and segments reach beyond. */
@@ -108,7 +115,7 @@ function axisOf(windows: readonly WindowFeatures[]) {
 function channelsOf(windows: readonly WindowFeatures[], config: LogMelConfig): readonly Channel[] {
   const [low, high] = rangeOf(windows, 0)
   const unit = config.log === 'dB' ? 'dB' : `ln ${config.spectrum}`
-  const radius = `over \u00b1${config.deltaRadius} frames`
+  const radius = `over \u00b1${config.deltaRadius} ${config.deltaRadius === 1 ? 'frame' : 'frames'}`
   const second =
     config.slopes === 'regression' ? 'slope of the delta' : `second slope of the log-mel ${radius}`
   const slope = (index: number, heading: string, slopeUnit: string): Channel => {
@@ -120,7 +127,7 @@ function channelsOf(windows: readonly WindowFeatures[], config: LogMelConfig): r
   return [
     {
       index: 0,
-      heading: `log-mel: ${config.bands} mel bands`,
+      heading: `log-mel: ${config.bands} mel ${config.bands === 1 ? 'band' : 'bands'}`,
       unit,
       map: magma,
       low,
@@ -146,21 +153,6 @@ function rangeOf(windows: readonly WindowFeatures[], channel: number): readonly 
   return [low, high]
 }
 
-/** Beginning and end of words that are wider than `most` letters; Chinese and the like have the width of two. */
-function shortened(words: string, most: number): string {
-  const seen = [...new Intl.Segmenter().segment(words)].map(({ segment }) => segment)
-  const widths = seen.map((each) => (each.codePointAt(0)! >= 0x1100 ? 2 : 1))
-  if (sum(widths) <= most) return words
-  let [start, end] = [0, seen.length]
-  while (sum(widths.slice(0, start + 1)) < most / 2) start++
-  while (sum(widths.slice(end - 1)) < most / 2) end--
-  return `${seen.slice(0, start).join('')}\u2026${seen.slice(end).join('')}`
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0)
-}
-
 const style = [
   "text{font:11px 'DejaVu Sans',Verdana,sans-serif;fill:#222}",
   '.name{font-size:15px;font-weight:bold}',
@@ -174,6 +166,7 @@ const style = [
   '.tick{stroke:#444;stroke-width:.8}',
   '.grid{stroke:#bbb;stroke-width:.6}',
   '.wave{fill:none;stroke:#2f5d8a;stroke-width:.8}',
+  '.dot{stroke-width:4;stroke-linecap:round}',
   '.envelope{fill:#2f5d8a}',
   '.segment{fill:#cfe0ee;stroke:#2f5d8a;stroke-width:.7}',
   '.padding{fill:url(#hatch-padding);stroke:#2f5d8a;stroke-width:.7;stroke-dasharray:2 2}',

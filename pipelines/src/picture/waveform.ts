@@ -19,20 +19,23 @@ export function waveformPanel(
     // An envelope of few samples a column would lie about what is between them.
     if (samples.length < 4 * columns) {
       const points = Array.from(samples, (value, n) => [xOf(n), yOf(value)] as const)
-      return element('path', { d: polyline(points), class: 'wave' })
+      // A line needs two ends: a sample alone is a dot.
+      const d = points.length === 1 ? `${polyline(points)}h0` : polyline(points)
+      return element('path', { d, class: points.length === 1 ? 'wave dot' : 'wave' })
     }
     return element('path', { d: envelope(samples, columns, xOf, yOf), class: 'envelope' })
   })
+  const { factor, unit } = amplitudeUnit(limit)
   const ticks = [-limit, 0, limit].map((value) => ({
     value,
-    label: String(value).replace('-', '\u2212'),
+    label: String(Number((value / factor).toPrecision(1)) || 0).replace('-', '\u2212'),
   }))
   return (
     panelHeading(panel, 'waveform') +
     element('path', { d: `M${plotLeft} ${middle}H${plotRight}`, class: 'grid' }) +
     lines.join('') +
     panelBorder(panel) +
-    leftAxis(panel, ticks, yOf, 'amplitude')
+    leftAxis(panel, ticks, yOf, unit)
   )
 }
 
@@ -63,6 +66,21 @@ function peakOf(samples: Float32Array): number {
   let peak = 0
   for (const sample of samples) peak = Math.max(peak, Math.abs(sample))
   return peak
+}
+
+/** Amplitudes far from 1 are shown in powers of ten: there is room for five characters. */
+function amplitudeUnit(limit: number): { readonly factor: number; readonly unit: string } {
+  const power = Math.floor(Math.log10(limit))
+  if (power >= -2 && power <= 3) return { factor: 1, unit: 'amplitude' }
+  const digits = [...String(power)].map((digit) => superscripts[digit]).join('')
+  return { factor: 10 ** power, unit: `amplitude / 10${digits}` }
+}
+
+const superscripts: Readonly<Record<string, string>> = {
+  '-': '\u207b',
+  ...Object.fromEntries(
+    [...'\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079'].entries(),
+  ),
 }
 
 /** The next of 1, 2 and 5 times a power of ten; 1 for silence. */
