@@ -73,8 +73,10 @@ export function fullPipeline(
     inputs: Record<string, NodeInput>,
     settingsPath = '',
     config: unknown = {},
+    settingsElsewhere: Node['settingsElsewhere'] = undefined,
   ): Node => {
-    const made = { name: nodeName(stage, part), stage, part, settingsPath, config, inputs }
+    const name = nodeName(stage, part)
+    const made = { name, stage, part, settingsPath, settingsElsewhere, config, inputs }
     nodes.push(made)
     return made
   }
@@ -152,7 +154,8 @@ export function fullPipeline(
 
   // The frozen CNN, once for all folds.
   const backboneSettings = { ...model.backbone, bands: settings.features.bands }
-  const backbone = node('backbone', {}, {}, 'model.backbone', backboneSettings)
+  const bandsElsewhere = { bands: 'features.bands' }
+  const backbone = node('backbone', {}, {}, 'model.backbone', backboneSettings, bandsElsewhere)
   const embeddings = new Map(
     bySpeaker.map(({ speakerId, logMel }) => [
       speakerId,
@@ -160,8 +163,9 @@ export function fullPipeline(
         'embeddings',
         { speaker: speakerId },
         { logMels: from(logMel), backbone: from(backbone) },
-        '',
+        'model.embeddings',
         { segments: settings.segments, ...model.embeddings },
+        { segments: 'segments' },
       ),
     ]),
   )
@@ -262,6 +266,7 @@ export function fullPipeline(
     { corpus: from(corpus), head: from(finalHead), frontEnd: fromValue(frontEnd) },
     'model.backbone',
     backboneSettings,
+    bandsElsewhere,
   )
 
   // What is told.

@@ -20,6 +20,7 @@ import {
   checkSettings,
   corporaOf,
   readSettingsFile,
+  settingPaths,
   type Settings,
 } from './settings.js'
 import {
@@ -77,9 +78,8 @@ export async function prepareRun(
           fetch: fetchOnce(data),
         })
       : { settings: await readSettingsFile(options.config) }
-  const settings = await withBackends(
-    checkSettings((options.set ?? []).reduce(applyOverride, given)),
-  )
+  const tree = (options.set ?? []).reduce(applyOverride, given)
+  const settings = await withBackends(checkSettings(tree))
   const store = openStore(data.cache)
   const digests = await openFileDigests(join(data.cache, 'file-digests.json'))
   const sources = corporaOf(settings).map((corpus) => ({
@@ -111,7 +111,7 @@ export async function prepareRun(
     recordings,
     code,
     pipeline,
-    context: { store, digests, codeOf, latest },
+    context: { store, digests, codeOf, latest, given: settingPaths(tree) },
   }
 }
 

@@ -139,6 +139,14 @@ export function applyOverride(tree: SettingsTree, override: string): SettingsTre
   return root
 }
 
+/** The paths of all values in a tree, such as `features.bands`; a list is one value. */
+export function settingPaths(tree: SettingsTree, group = ''): readonly string[] {
+  return Object.entries(tree).flatMap(([name, value]) => {
+    const path = group + name
+    return isTree(value) && !Array.isArray(value) ? settingPaths(value, `${path}.`) : [path]
+  })
+}
+
 /**
  * Checks a tree and fills in defaults.
  *

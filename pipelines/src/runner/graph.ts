@@ -6,6 +6,8 @@ export interface Node {
   readonly part: Readonly<Record<string, string>>
   /** Where the settings stand in the user's file, such as `features`, to name a change in words. */
   readonly settingsPath: string
+  /** Where single settings stand that are not there, by their name in `config`. */
+  readonly settingsElsewhere?: Readonly<Record<string, string>> | undefined
   readonly config: unknown
   readonly inputs: Readonly<Record<string, NodeInput>>
 }

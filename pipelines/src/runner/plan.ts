@@ -15,6 +15,8 @@ export interface PlanContext {
   codeOf(stage: string): string
   /** Node names to keys of the last run, to compare with. */
   readonly latest: ReadonlyMap<string, string>
+  /** Paths of the settings that the user gave, which reasons name first. */
+  readonly given?: readonly string[]
 }
 
 /** A node and what a run would do with it. */
@@ -99,13 +101,14 @@ export async function plan(
 export async function whyRun(
   node: Node,
   standing: Standing,
-  { store, latest }: Pick<PlanContext, 'store' | 'latest'>,
+  { store, latest, given }: Pick<PlanContext, 'store' | 'latest' | 'given'>,
 ): Promise<readonly string[]> {
   if (standing.record) return [`its result is ${standing.artefact}`]
   const lastKey = latest.get(node.name)
   const before = lastKey ? await store.record(lastKey) : undefined
   if (!before) return [lastKey ? 'its record is gone' : firstRun]
-  return explainChange(before.ingredients, standing.ingredients, node.settingsPath)
+  const places = { path: node.settingsPath, elsewhere: node.settingsElsewhere, given }
+  return explainChange(before.ingredients, standing.ingredients, places)
 }
 
 function summarise(names: readonly string[]): string {
