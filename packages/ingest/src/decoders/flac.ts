@@ -9,10 +9,12 @@ import { countNote, decodedOf, quietly, release, type Decoded, type Decoder } fr
  */
 export async function openFlac(head: Uint8Array): Promise<Decoder> {
   const { FLACDecoder } = await import('@wasm-audio-decoders/flac')
-  const decoder = new FLACDecoder()
+  const decoder = renewed ?? new FLACDecoder()
+  renewed = undefined
   await decoder.ready
   const expected = samplesOf(head.subarray(4))
   let decoded = 0
+  let isRenewed = false
   const take = async (result: ReturnType<Package['decode']>) => {
     const pieces = asInWav(await result)
     for (const { channels } of pieces) decoded += channels[0]!.length
@@ -20,11 +22,21 @@ export async function openFlac(head: Uint8Array): Promise<Decoder> {
   }
   return {
     decode: (bytes) => take(quietly(() => decoder.decode(bytes))),
-    flush: () => take(quietly(() => decoder.flush())),
+    async flush() {
+      const last = await take(quietly(() => decoder.flush()))
+      isRenewed = true
+      return last
+    },
     notes: () => countNote(expected, decoded),
-    close: () => release(decoder),
+    close() {
+      if (isRenewed) renewed ??= decoder
+      else release(decoder)
+    },
   }
 }
+
+/** At the end of a file the package starts an instance anew, which costs more than a short file: kept for the next file. */
+let renewed: Package | undefined
 
 /**
  * The package divides by 2^(bits-1) - 1. In a WAV file a sample is worth sample / 2^(bits-1), and so it is here: a FLAC
