@@ -89,6 +89,17 @@ test('a second seed trains its own heads and keeps the first ones', async () => 
   expect(await own.predictions()).toHaveLength(48)
 })
 
+test('a plan names what was set before what follows from it, and cuts a long list', async () => {
+  const preset = ['--set', 'features.preset=librosa', '--set', 'features.deltaRadius=3']
+  expect(reasonsOf(await workspace.plan(...preset))['log-mel[speaker=01]']).toMatch(
+    /^features\.preset: paper -> librosa; features\.deltaRadius: 2 -> 3; features\.\w+: .*; and \d+ more$/,
+  )
+  const bands = reasonsOf(await workspace.plan('--set', 'features.bands=40'))
+  expect(bands['backbone']).toBe('features.bands: 64 -> 40')
+  const segments = reasonsOf(await workspace.plan('--set', 'segments.hopFrames=16'))
+  expect(segments['embeddings[speaker=01]']).toBe('segments.hopFrames: 32 -> 16')
+})
+
 test('a changed front end runs from the log-mels on', async () => {
   const own = await workspace.copy()
   const { stages, reasons } = await change(own, '--set', 'features.preEmphasis=0.9')
