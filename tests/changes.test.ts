@@ -120,6 +120,7 @@ test('a new speaker computes its own nodes and what depends on all, nobody elseâ
     'embeddings[speaker=04]',
     'log-mel[speaker=04]',
     'manifest[speaker=04]',
+    'utterance-vectors[speaker=04]',
   ])
   expect(executed).not.toContain('backbone')
   expect(reasons['manifest[speaker=04]']).toBe('has not run yet')
@@ -156,6 +157,7 @@ test('other samples in a recording run its speakerâ€™s nodes and what depends on
     'embeddings[speaker=02]',
     'log-mel[speaker=02]',
     'manifest[speaker=02]',
+    'utterance-vectors[speaker=02]',
   ])
   expect(executed).toContain('train[fold=0,seed=0]')
   // Its own fold is trained on the others.
