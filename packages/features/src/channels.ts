@@ -1,6 +1,6 @@
 import type { Audio, Tensor } from '@serflow/core/plain'
 import type { LogMelConfig } from './config.js'
-import { frameCount } from './frames.js'
+import { frameCount, type FrameRange } from './frames.js'
 import { kernelNamed, type KernelChoice } from './kernels/choice.js'
 import { checkAudio, wholeClip } from './log-mel.js'
 import { rowMaker } from './rows.js'
@@ -14,23 +14,34 @@ export const channelNames = ['static', 'delta', 'delta-delta'] as const
  * silence at both ends is cut off after (see keptFrames), so that a cut edge makes no slope.
  *
  * @returns shape [frames, bands, 3], channels in the order of channelNames
- * @throws InputError as logMel does
+ * @throws InputError and TypeError as logMel does
  */
 export function logMelChannels(
   audio: Audio,
   config: LogMelConfig,
   choice: KernelChoice = {},
 ): Tensor {
-  const { frames, each } = channelRows(audio, config, choice)
+  return keptChannels(audio, config, choice).tensor
+}
+
+/** logMelChannels, and which of the clip's frames they are. */
+export function keptChannels(
+  audio: Audio,
+  config: LogMelConfig,
+  choice: KernelChoice = {},
+): { readonly tensor: Tensor; readonly kept: FrameRange } {
+  const { frames, kept, each } = channelRows(audio, config, choice)
   const width = config.bands * channelNames.length
   const data = new Float32Array(frames * width)
   each((rows, frame) => data.set(rows, frame * width))
-  return { data, shape: [frames, config.bands, channelNames.length] }
+  return { tensor: { data, shape: [frames, config.bands, channelNames.length] }, kept }
 }
 
 /** The frames that are kept of a clip, made in order, some at a time. */
 export interface ChannelRows {
   readonly frames: number
+  /** Which frames of the clip they are. */
+  readonly kept: FrameRange
   /** @param take gets rows [frames, bands, 3], valid during the call, and the number of the first among those kept */
   readonly each: (take: (rows: Float32Array, frame: number) => void) => void
 }
@@ -52,6 +63,7 @@ export function channelRows(
   const end = Math.min(frames, kept.end + reach)
   return {
     frames: kept.end - kept.start,
+    kept,
     each(take) {
       let frame = first === 0 ? 0 : kept.start
       rowMaker(kernel, config, first).make(wholeClip(audio), end, end === frames, (rows) => {

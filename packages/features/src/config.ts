@@ -76,7 +76,7 @@ export const segmentConfig = z
     maxSegments: z.int().positive().default(46),
   })
   .superRefine(({ segmentFrames, hopFrames }, context) => {
-    if (hopFrames > segmentFrames) {
+    if (segmentFrames > 0 && hopFrames > segmentFrames) {
       const message = `hopFrames ${hopFrames} is above segmentFrames ${segmentFrames}, which would leave frames out; lower it`
       context.addIssue({ code: 'custom', path: ['hopFrames'], message })
     }

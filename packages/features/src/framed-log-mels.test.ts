@@ -67,7 +67,23 @@ test('settings that contradict each other are refused in one line', () => {
         'features.lowHz: lowHz 9500 is not below highHz 9000; lower it',
     ),
   )
-  expect(() => framedLogMels(voice, {}, { hopFrames: 65 })).toThrow(InputError)
+  expect(() => framedLogMels(voice, {}, { hopFrames: 65 })).toThrow(
+    new InputError(
+      'segments.hopFrames: hopFrames 65 is above segmentFrames 64, which would leave frames out; lower it',
+    ),
+  )
+})
+
+test('what is no setting is named where it stands', () => {
+  const given: object = { bnads: 40, hpoMs: 10 }
+  expect(() => framedLogMels(voice, given)).toThrow(
+    new InputError(
+      'features.bnads: there is no such setting; features.hpoMs: there is no such setting',
+    ),
+  )
+  expect(() => framedLogMels(voice, {}, { segmentFrames: 0 })).toThrow(
+    new InputError('segments.segmentFrames: Too small: expected number to be >0'),
+  )
 })
 
 test('an array that is long enough is used again, whatever was in it', () => {

@@ -12,7 +12,7 @@ import { segmentsToFill, type SegmentTarget } from './segment.js'
  * @param audio one clip, at most as long as maxSegments hold; what is beyond is left out
  * @param options which kernel, and an array to use again for the result
  * @returns shape [segments, segmentFrames, bands, 3]
- * @throws InputError as logMelChannels does, and for settings that contradict each other
+ * @throws InputError and TypeError as logMelChannels does, InputError also for settings that contradict each other
  */
 export function framedLogMels(
   audio: Audio,
@@ -20,8 +20,8 @@ export function framedLogMels(
   segments: z.input<typeof segmentConfig> = {},
   options: KernelChoice & SegmentTarget = {},
 ): Tensor {
-  const settings = checked(logMelConfig, config)
-  const cut = checked(segmentConfig, segments)
+  const settings = checked(logMelConfig, config, 'features')
+  const cut = checked(segmentConfig, segments, 'segments')
   const { frames, each } = channelRows(audio, settings, options)
   const { add, finish } = segmentsToFill(
     frames,
@@ -33,9 +33,13 @@ export function framedLogMels(
   return finish().segments
 }
 
-function checked<T>(schema: z.ZodType<T>, settings: unknown): T {
+function checked<T>(schema: z.ZodType<T>, settings: unknown, group: string): T {
   const { success, data, error } = schema.safeParse(settings)
   if (success) return data
-  const reasons = error.issues.map(({ path, message }) => `features.${path.join('.')}: ${message}`)
+  const reasons = error.issues.flatMap((issue) =>
+    issue.code === 'unrecognized_keys'
+      ? issue.keys.map((key) => `${group}.${key}: there is no such setting`)
+      : [`${[group, ...issue.path].join('.')}: ${issue.message}`],
+  )
   throw new InputError(reasons.join('; '))
 }

@@ -2,7 +2,7 @@
  * The front end for any JavaScript engine: browsers, Deno, Bun, Node. Reaches no module of Node's; index.ts adds the
  * pipeline's stage.
  */
-export * from './channels.js'
+export { channelNames, logMelChannels } from './channels.js'
 export * from './config.js'
 export * from './delta.js'
 export * from './framed-log-mels.js'

@@ -80,6 +80,21 @@ test.each(ways)(
   },
 )
 
+test.each(ways)('samples of another kind are refused: $preset, $kernel', (way) => {
+  const config = logMelConfig.parse({ preset: way.preset })
+  const { sampleRateHz } = config
+  for (const given of [new Int16Array(4000), new Float64Array(4000), [0.5], 'sound', undefined]) {
+    const samples = given as unknown as Float32Array
+    const kind = Object.prototype.toString.call(given).slice(8, -1)
+    const message = `samples are of the kind ${kind}, expected Float32Array, full scale from \u22121 to 1`
+    expect(() => logMelChannels({ samples, sampleRateHz }, config, way)).toThrow(
+      new TypeError(message),
+    )
+    const stream = createFrontEndStream(config, segmentConfig.parse({}), way)
+    expect(() => stream.push(samples)).toThrow(new TypeError(message))
+  }
+})
+
 test.each(ways)('a clip does not depend on the one before it: $preset, $kernel', (way) => {
   const config = logMelConfig.parse({ preset: way.preset })
   const { sampleRateHz } = config

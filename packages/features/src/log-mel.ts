@@ -18,6 +18,7 @@ import type { FrontEndKernel } from './kernels/kernel.js'
  *
  * @returns shape [frames, bands], natural log of power (full scale is 1) or what the settings say
  * @throws InputError for a clip without samples, with a sample that is not finite, or at another rate
+ * @throws TypeError for samples that are no Float32Array
  * @see librosa.feature.melspectrogram with center=False on librosa.filters.mel(htk=True, norm=None)
  */
 export function logMel(audio: Audio, config: LogMelConfig, choice: KernelChoice = {}): Tensor {
@@ -33,7 +34,10 @@ export function wholeClip({ samples }: Audio): Excerpt {
   return { samples, first: 0, total: samples.length }
 }
 
-/** @throws InputError for a clip without samples, with a sample that is not finite, or at another rate */
+/**
+ * @throws InputError for a clip without samples, with a sample that is not finite, or at another rate
+ * @throws TypeError as checkFinite does
+ */
 export function checkAudio(
   { samples, sampleRateHz }: Audio,
   config: LogMelConfig,
@@ -44,17 +48,25 @@ export function checkAudio(
       `sound at ${sampleRateHz} Hz, expected ${config.sampleRateHz} Hz; resample it first`,
     )
   }
+  checkFinite(samples, kernel)
   if (samples.length === 0) {
     throw new InputError('sound without samples, expected at least one; leave the clip out')
   }
-  checkFinite(samples, kernel)
 }
 
 /**
  * @param first the place in the recording of the first of these samples
  * @throws InputError naming the first sample that is not finite
+ * @throws TypeError for another kind of array: integers of 16 bits would be taken for a sound 90 dB too loud
  */
 export function checkFinite(samples: Float32Array, kernel: FrontEndKernel, first = 0): void {
+  // An array of another frame or context of the browser is no instance of this one's Float32Array.
+  const kind = Object.prototype.toString.call(samples).slice(8, -1)
+  if (kind !== 'Float32Array') {
+    throw new TypeError(
+      `samples are of the kind ${kind}, expected Float32Array, full scale from −1 to 1`,
+    )
+  }
   if (kernel.allFinite(samples)) return
   const n = samples.findIndex((sample) => !Number.isFinite(sample))
   throw new InputError(

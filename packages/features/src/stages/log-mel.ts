@@ -7,11 +7,10 @@ import type {
   ClipTensorStream,
   Stage,
 } from '@serflow/core'
-import { channelNames, logMelChannels } from '../channels.js'
+import { channelNames, keptChannels } from '../channels.js'
 import { logMelConfig, type LogMelConfig } from '../config.js'
 import { frameStart, hopSamples, windowSamples } from '../frames.js'
 import { frontEndKernel } from '../kernels/choice.js'
-import { keptFrames } from '../trim.js'
 
 /**
  * Waveforms to log-mels: one [frames, bands, channels] tensor a clip, in the clips' order. A clip is read and computed
@@ -52,9 +51,8 @@ async function* tensorsOf(
 
 function tensorOf({ audio, ...name }: Clip, config: LogMelConfig): ClipTensor {
   try {
-    const tensor = logMelChannels(audio, config)
-    const startSample = frameStart(keptFrames(audio, config).start, config)
-    return { ...name, startSample, tensor }
+    const { tensor, kept } = keptChannels(audio, config)
+    return { ...name, startSample: frameStart(kept.start, config), tensor }
   } catch (error) {
     if (!(error instanceof InputError)) throw error
     throw new InputError(`clip "${name.clipId}": ${error.message}`, { cause: error })
