@@ -19,20 +19,5 @@ export async function readClip(
   utteranceId = fileName,
 ): Promise<Audio> {
   const { audio } = await readAudio(bytes, fileName)
-  return clipOf(audio, effects, sampleRateHz, utteranceId)
-}
-
-/**
- * An utterance's sound to one clip: at the given rate, then with its effects.
- *
- * @param effects empty for the original, else as `parseEffects`
- * @param utteranceId names the random draws of the effects
- */
-export function clipOf(
-  audio: Audio,
-  effects: string,
-  sampleRateHz: number,
-  utteranceId: string,
-): Audio {
   return applyEffects(resample(audio, sampleRateHz), effects, utteranceId)
 }

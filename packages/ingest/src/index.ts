@@ -1,5 +1,5 @@
 export * from './config.js'
-export { clipOf, readClip } from './augment.js'
+export { readClip } from './augment.js'
 export { applyEffects } from './effects/apply.js'
 export { formatEffects, parseEffects, type Effect } from './effects/effect.js'
 export { changeSpeed } from './effects/speed.js'

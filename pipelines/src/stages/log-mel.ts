@@ -5,6 +5,7 @@ import {
   manifestTable,
   one,
   value,
+  type Audio,
   type Clip,
   type ClipRow,
   type ClipTensors,
@@ -14,7 +15,7 @@ import {
   type Stage,
 } from '@serflow/core'
 import { logMelStage, type LogMelConfig } from '@serflow/features'
-import { clipOf, openUtterances, type UtteranceReader } from '@serflow/ingest'
+import { applyEffects, openUtterances, resample, type UtteranceReader } from '@serflow/ingest'
 import { kernelsHere, type Kernels } from '../kernels.js'
 
 interface LogMelInputs {
@@ -44,6 +45,8 @@ export const stage: Stage<LogMelInputs, ClipTensorStream, LogMelConfig, ClipTens
     const fileOf = new Map(files.map((file) => [file.path, file]))
     async function* read(): AsyncGenerator<Clip> {
       let open: { readonly path: string; readonly reader: UtteranceReader } | undefined
+      // The copies of an utterance come one behind the other.
+      let last: { readonly utteranceId: string; readonly audio: Audio } | undefined
       const readerOf = async (path: string): Promise<UtteranceReader> => {
         if (open?.path === path) return open.reader
         open?.reader.close()
@@ -58,13 +61,16 @@ export const stage: Stage<LogMelInputs, ClipTensorStream, LogMelConfig, ClipTens
         for (const { clipId, utteranceId, effects } of augmentation) {
           const row = rowOf.get(utteranceId)
           if (!row) throw new Error(`clip ${clipId} has no utterance`)
-          const reader = await readerOf(row.file)
-          const { audio } = await reader.read(row.startSeconds, row.endSeconds)
+          if (last?.utteranceId !== utteranceId) {
+            const reader = await readerOf(row.file)
+            const { audio } = await reader.read(row.startSeconds, row.endSeconds)
+            last = { utteranceId, audio: resample(audio, config.sampleRateHz) }
+          }
           yield {
             clipId,
             utteranceId,
             effects,
-            audio: clipOf(audio, effects, config.sampleRateHz, utteranceId),
+            audio: applyEffects(last.audio, effects, utteranceId),
           }
         }
       } finally {
