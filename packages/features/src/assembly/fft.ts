@@ -5,11 +5,18 @@
 
 const complex: usize = 32
 
-/** One pass over all numbers: `groups` butterflies of `stride` columns. Six turns a group. */
-export function radix4<T>(x: usize, y: usize, groups: usize, stride: usize, turns: usize): void {
+/** One pass over all numbers: `groups` butterflies of `stride` columns, or the first `count`. Six turns a group. */
+export function radix4<T>(
+  x: usize,
+  y: usize,
+  groups: usize,
+  count: usize,
+  stride: usize,
+  turns: usize,
+): void {
   const step = stride * complex
   const quarter = step * groups
-  for (let p: usize = 0; p < groups; p++) {
+  for (let p: usize = 0; p < count; p++) {
     const c1 = v128.load_splat<T>(turns, 0 * sizeof<T>())
     const s1 = v128.load_splat<T>(turns, 1 * sizeof<T>())
     const c2 = v128.load_splat<T>(turns, 2 * sizeof<T>())
@@ -55,6 +62,49 @@ export function radix4<T>(x: usize, y: usize, groups: usize, stride: usize, turn
   }
 }
 
+/**
+ * The first pass for groups first…groups − 1, whose numbers in the last quarter are 0 and are not read: a window mostly
+ * ends there.
+ */
+function shortRadix4<T>(x: usize, y: usize, first: usize, groups: usize, turns: usize): void {
+  const quarter = complex * groups
+  let o = y + 4 * complex * first
+  turns += first * 6 * sizeof<T>()
+  for (let i = x + complex * first, end = x + quarter; i < end; i += complex, o += 4 * complex) {
+    const aRe = v128.load(i)
+    const aIm = v128.load(i, 16)
+    const bRe = v128.load(i + quarter)
+    const bIm = v128.load(i + quarter, 16)
+    const cRe = v128.load(i + 2 * quarter)
+    const cIm = v128.load(i + 2 * quarter, 16)
+    const sumRe = v128.add<T>(aRe, cRe)
+    const sumIm = v128.add<T>(aIm, cIm)
+    const differenceRe = v128.sub<T>(aRe, cRe)
+    const differenceIm = v128.sub<T>(aIm, cIm)
+    v128.store(o, v128.add<T>(sumRe, bRe))
+    v128.store(o, v128.add<T>(sumIm, bIm), 16)
+    const oneRe = v128.add<T>(differenceRe, bIm)
+    const oneIm = v128.sub<T>(differenceIm, bRe)
+    const c1 = v128.load_splat<T>(turns, 0 * sizeof<T>())
+    const s1 = v128.load_splat<T>(turns, 1 * sizeof<T>())
+    v128.store(o, v128.sub<T>(v128.mul<T>(oneRe, c1), v128.mul<T>(oneIm, s1)), 32)
+    v128.store(o, v128.add<T>(v128.mul<T>(oneRe, s1), v128.mul<T>(oneIm, c1)), 48)
+    const twoRe = v128.sub<T>(sumRe, bRe)
+    const twoIm = v128.sub<T>(sumIm, bIm)
+    const c2 = v128.load_splat<T>(turns, 2 * sizeof<T>())
+    const s2 = v128.load_splat<T>(turns, 3 * sizeof<T>())
+    v128.store(o, v128.sub<T>(v128.mul<T>(twoRe, c2), v128.mul<T>(twoIm, s2)), 64)
+    v128.store(o, v128.add<T>(v128.mul<T>(twoRe, s2), v128.mul<T>(twoIm, c2)), 80)
+    const threeRe = v128.sub<T>(differenceRe, bIm)
+    const threeIm = v128.add<T>(differenceIm, bRe)
+    const c3 = v128.load_splat<T>(turns, 4 * sizeof<T>())
+    const s3 = v128.load_splat<T>(turns, 5 * sizeof<T>())
+    v128.store(o, v128.sub<T>(v128.mul<T>(threeRe, c3), v128.mul<T>(threeIm, s3)), 96)
+    v128.store(o, v128.add<T>(v128.mul<T>(threeRe, s3), v128.mul<T>(threeIm, c3)), 112)
+    turns += 6 * sizeof<T>()
+  }
+}
+
 /** The last pass where it has radix 4: one group, no turn. */
 export function lastRadix4<T>(x: usize, y: usize, stride: usize): void {
   const step = stride * complex
@@ -97,18 +147,37 @@ export function lastRadix2<T>(x: usize, y: usize, stride: usize): void {
   }
 }
 
-/** Transforms `half` complex numbers at `x` with `y` for scratch; tells where the result lies. */
-export function transform<T>(x: usize, y: usize, half: usize, turns: usize): usize {
+/**
+ * Transforms `half` complex numbers at `x` with `y` for scratch; tells where the result lies.
+ *
+ * @param filled those from here on are 0, whatever lies there
+ */
+export function transform<T>(
+  x: usize,
+  y: usize,
+  half: usize,
+  filled: usize,
+  turns: usize,
+): usize {
   let stride: usize = 1
   let left = half
+  let count = half >> 2
+  if (half > 4 && filled >= 3 * count) {
+    const whole = filled - 3 * count
+    shortRadix4<T>(x, y, whole, count, turns)
+    count = whole
+  } else {
+    memory.fill(x + filled * complex, 0, (half - filled) * complex)
+  }
   while (left > 4) {
     const groups = left >> 2
-    radix4<T>(x, y, groups, stride, turns)
+    radix4<T>(x, y, groups, count, stride, turns)
     turns += groups * 6 * sizeof<T>()
     const swapped = x
     x = y
     y = swapped
     left = groups
+    count = groups >> 2
     stride <<= 2
   }
   if (left == 4) lastRadix4<T>(x, y, stride)

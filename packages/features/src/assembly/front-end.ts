@@ -52,10 +52,9 @@ export function logMel32(table: usize, y: usize, frames: i32, target: usize, fla
   let found = 0
   for (let frame = 0; frame < frames; frame += 4) {
     const a = entry(table, scratchA)
-    pack4(y + <usize>frame * hopBytes, hopBytes, entry(table, window), entry(table, windowLength), a)
-    const tail = a + (entry(table, windowLength) << 4)
-    memory.fill(tail, 0, a + bins * 32 - tail)
-    const z = transform<f32>(a, entry(table, scratchB), bins, entry(table, turns))
+    const length = entry(table, windowLength)
+    pack4(y + <usize>frame * hopBytes, hopBytes, entry(table, window), length, a)
+    const z = transform<f32>(a, entry(table, scratchB), bins, length >> 1, entry(table, turns))
     let energy = splitPower<f32>(z, spectrum, bins, entry(table, splitTurns))
     // Beyond this a product of two values may overflow.
     let isExact = f32x4.le(energy, f32x4.splat(1e36))
@@ -126,9 +125,7 @@ export function logMel64(table: usize, y: usize, list: usize, count: i32, target
     const a = entry(table, scratchA)
     const length = entry(table, windowLength)
     pack2(y + one * hopBytes, y + other * hopBytes, entry(table, window), length, a)
-    const tail = a + (length << 4)
-    memory.fill(tail, 0, a + bins * 32 - tail)
-    const z = transform<f64>(a, entry(table, scratchB), bins, entry(table, turns))
+    const z = transform<f64>(a, entry(table, scratchB), bins, length >> 1, entry(table, turns))
     splitPower<f64>(z, spectrum, bins, entry(table, splitTurns))
     if (load<u32>(table + isMagnitude)) roots<f64>(spectrum, bins)
     let weight = entry(table, weights)
