@@ -49,11 +49,19 @@ export async function showCommand(options: ShowOptions): Promise<number> {
   const svg = drawPicture({ name, lines, windows, config: features, segments })
   const content = kind === '.svg' ? svg : await pngOf(svg)
   await writeFile(out, content).catch((error: NodeJS.ErrnoException) => {
-    const reason = error.code === 'ENOENT' ? 'there is no such folder' : error.code
-    throw new InputError(`--out ${out}: cannot be written (${reason ?? error.message})`)
+    const reason = writeFaults[error.code ?? ''] ?? error.message
+    throw new InputError(`--out ${out}: cannot be written (${reason})`)
   })
   process.stdout.write(`${out}\n`)
   return 0
+}
+
+const writeFaults: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such folder',
+  ENOTDIR: 'there is no such folder',
+  EISDIR: 'it is a folder',
+  EACCES: 'it may not be written by you',
+  ENOSPC: 'the disk is full',
 }
 
 /** The rasteriser is loaded for PNG only. */

@@ -59,6 +59,12 @@ test('a clip of fewer frames takes as many as it has; one or two have no slope',
   }
 })
 
+test('no frame has no slope', () => {
+  const nothing = { data: new Float32Array(0), shape: [0, 64] }
+  expect(savgolSlope(nothing, 4)).toEqual(nothing)
+  expect(savgolBend(nothing, 4)).toEqual(nothing)
+})
+
 test('a radius that is no positive integer, or another shape, is refused', () => {
   expect(() => savgolSlope(track([1, 2, 3]), 0)).toThrow('delta radius 0 is no positive integer')
   expect(() => savgolBend({ data: new Float32Array(8), shape: [2, 2, 2] }, 2)).toThrow(

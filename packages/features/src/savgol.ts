@@ -64,7 +64,7 @@ export function bendWeights(radius: number): Float64Array {
 
 /** The greatest radius up to the wanted one whose 2·radius + 1 frames the clip has. */
 export function fittingRadius({ shape }: Pick<Tensor, 'shape'>, radius: number): number {
-  return Math.min(radius, Math.floor((shape[0]! - 1) / 2))
+  return Math.min(radius, Math.floor(Math.max(0, shape[0]! - 1) / 2))
 }
 
 /** The first and last `radius` rows become those beside them; without a radius there is nothing but 0. */

@@ -15,6 +15,11 @@ test('a line is broken at blanks, and nothing of it is lost', () => {
   )
 })
 
+test('lines are about as long as each other', () => {
+  const words = 'word '.repeat(27).trim()
+  expect(wrapped(words, 130).map(({ length }) => length)).toEqual([79, 54])
+})
+
 test('a word that is too long has a line of its own', () => {
   expect(wrapped('a verylongword b', 4)).toEqual(['a', 'verylongword', 'b'])
 })

@@ -9,13 +9,18 @@ export function shortened(words: string, most: number): string {
   return `${seen.slice(0, start).join('')}\u2026${seen.slice(end).join('')}`
 }
 
-/** Words in lines of at most `most` letters, broken at blanks; a word that is longer has a line of its own. */
+/**
+ * Words in lines of at most `most` letters, broken at blanks, and of about one length, so that no word is left alone; a
+ * word that is longer than that has a line of its own.
+ */
 export function wrapped(words: string, most: number): readonly string[] {
+  const share = words.length / Math.ceil(words.length / most)
+  const width = Math.min(most, Math.ceil(share) + 12)
   const lines: string[] = []
   let line = ''
   for (const word of words.split(' ')) {
     const longer = line === '' ? word : `${line} ${word}`
-    if (longer.length > most && line !== '') {
+    if (longer.length > width && line !== '') {
       lines.push(line)
       line = word
     } else {

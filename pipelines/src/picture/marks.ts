@@ -19,9 +19,16 @@ export function marksOf(windows: readonly WindowFeatures[]): Marks {
   const leftOut: Stretch[] = []
   for (const window of windows) {
     const { startSeconds, endSeconds, kept, segments, channels } = window
+    const frames = channels.shape[0]!
     const [first, end] = [window.frameEdge(kept.start), window.frameEdge(kept.end)]
-    if (kept.start > 0) silence.push({ startSeconds, endSeconds: first })
-    if (kept.end < channels.shape[0]!) silence.push({ startSeconds: end, endSeconds })
+    // Frames may be drawn beyond the sound: those that are centred, and those whose hop is longer than their window.
+    const [left, right] = [window.frameEdge(0), window.frameEdge(frames)]
+    if (kept.start > 0) {
+      silence.push({ startSeconds: Math.min(startSeconds, left), endSeconds: first })
+    }
+    if (kept.end < frames) {
+      silence.push({ startSeconds: end, endSeconds: Math.max(endSeconds, right) })
+    }
     const last = segments.at(-1)!
     const covered = last.first + last.valid
     if (covered < kept.end) {

@@ -2,6 +2,7 @@ import { inflateSync } from 'node:zlib'
 import type { Audio } from '@serflow/core'
 import { frameTimes, logMelChannels, logMelConfig, segmentConfig } from '@serflow/features'
 import { expect, test } from 'vitest'
+import { marksOf } from './marks.js'
 import { drawPicture } from './picture.js'
 import { windowFeatures } from './window-features.js'
 
@@ -196,10 +197,24 @@ test('a line that is too wide goes on in the next, and all below moves down', ()
   const windows = [windowFeatures(beep(1), 0, config, segments)]
   const line = Array.from({ length: 30 }, (_, at) => `setting${at}=value`).join(', ')
   const svg = drawPicture({ name: 'wide', lines: [line], windows, config, segments })
-  const words = wordsOf(svg).slice(1, 7)
-  expect(words.slice(0, 5).join(' ')).toBe(line)
-  expect(words[5]).toBe('waveform')
-  for (const each of words) expect(each.length).toBeLessThanOrEqual(130)
+  const words = wordsOf(svg).slice(1, 6)
+  expect(words.slice(0, 4).join(' ')).toBe(line)
+  expect(words[4]).toBe('waveform')
+  for (const each of words) expect(each.length).toBeLessThanOrEqual(138)
+})
+
+test('all that is cut off is marked, also where frames are drawn beyond the sound', () => {
+  const far = logMelConfig.parse({ hopMs: 100, trimMarginFrames: 0 })
+  const window = windowFeatures(beep(1, 1), 0, far, segments)
+  const axisStart = window.frameEdge(0)
+  expect(axisStart).toBeLessThan(0)
+  const { silence } = marksOf([window])
+  const frames = window.channels.shape[0]!
+  expect(silence).toEqual([
+    { startSeconds: axisStart, endSeconds: window.frameEdge(window.kept.start) },
+    { startSeconds: window.frameEdge(window.kept.end), endSeconds: expect.any(Number) as number },
+  ])
+  expect(silence[1]!.endSeconds).toBe(Math.max(3, window.frameEdge(frames)))
 })
 
 test('one band and one frame are not called many', () => {

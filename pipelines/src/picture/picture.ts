@@ -25,7 +25,7 @@ export interface Picture {
  * into, over the same seconds. All is text and lines but the matrices, which are PNG within it.
  */
 export function drawPicture({ name, lines, windows, config, segments }: Picture): string {
-  const caption = lines.flatMap((line) => wrapped(line, 130))
+  const caption = lines.flatMap((line) => wrapped(line, 138))
   const lanes = lanesOf(windows, segments)
   const panels = stackedPanels(32 + 15 * caption.length, lanes)
   const [waveform, still, slope, bend, cuts] = panels
