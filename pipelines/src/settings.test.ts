@@ -5,7 +5,13 @@ import { fileURLToPath } from 'node:url'
 import { InputError } from '@serflow/core'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { applyOverride, checkSettings, corporaOf, readSettingsFile } from './settings.js'
+import {
+  applyOverride,
+  checkSettings,
+  corporaOf,
+  readSettingsFile,
+  settingPaths,
+} from './settings.js'
 
 const corpus = { corpus: { kind: 'ravdess' } }
 
@@ -136,4 +142,14 @@ test('a file of settings that is no mapping or no YAML is named in one line', as
     expect((error as InputError).message).toContain(expected)
     expect((error as InputError).message).not.toContain('\n')
   }
+})
+
+test('the paths of a tree are those of its values; a list is one', () => {
+  const tree = {
+    name: 'x',
+    features: { bands: 40, trimDb: null },
+    model: { seeds: [0, 1], train: {} },
+  }
+  expect(settingPaths(tree)).toEqual(['name', 'features.bands', 'features.trimDb', 'model.seeds'])
+  expect(settingPaths({})).toEqual([])
 })
