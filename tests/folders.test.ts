@@ -240,8 +240,9 @@ test('a recording that is there again in another form stops the run where folds 
   const copied = { 'Actor_02/03-01-03-01-02-01-02.wav': passedOn('03-01-03-01-01-01-01') }
   const { workspace, status, stderr } = await runOver({ ...own, ...copied })
   expect(status).toBe(1)
-  expect(stderr).toMatch(
-    /"Actor_01\/03-01-03-01-01-01-01.wav" \(speaker 01\) and "Actor_02\/03-01-03-01-02-01-02.wav" \(speaker 02\) are the same recording/,
+  expect(stderr).toContain(
+    '"Actor_01/03-01-03-01-01-01-01.wav" and "Actor_02/03-01-03-01-02-01-02.wav" are the same recording, or most of it, the ' +
+      'one in test, the other in training of fold 0; keep one of them',
   )
   const noted = await workspace.run('--set', 'ingest.corpus.sameRecording=note')
   expect(noted.status).toBe(0)

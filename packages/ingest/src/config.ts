@@ -10,8 +10,9 @@ export const corpusConfig = z.strictObject({
     .enum(['stop', 'note'])
     .default('stop')
     .describe(
-      'two recordings that are one but for level, rate, coding or silence around, under two speakers or with two labels. ' +
-        'stop: the run ends and names them; note: they are listed, for recordings that only sound alike',
+      'two utterances that are one recording, or most of it, at another level, rate or coding, or by their times in one ' +
+        'file. stop: the run ends where a fold divides them or they have two labels; note: they are listed, for ' +
+        'recordings that only sound alike',
     ),
 })
 export type CorpusConfig = z.infer<typeof corpusConfig>

@@ -12,7 +12,10 @@ const folds: FoldRow[] = ['01', '02', '03'].map((speakerId, index) => ({
 const corpus = ['01', '02', '03'].map((speakerId) => utterance(speakerId, 'sad'))
 
 test('sounds that are all different, or equal within one part, are no leak', () => {
-  const again = utterance('01', 'happy', { sameSoundAs: corpus[0]!.utteranceId })
+  const again = utterance('01', 'happy', {
+    sameSoundAs: corpus[0]!.utteranceId,
+    samplesDigest: corpus[0]!.samplesDigest,
+  })
   expect(() => checkLeaks([...corpus, again], folds)).not.toThrow()
 })
 
@@ -24,7 +27,10 @@ test.each([
   'one sound of %s under a name of %s is an error that names both files',
   (own, other, message) => {
     const sound = corpus.find(({ speakerId }) => speakerId === own)!
-    const copy = utterance(other, 'happy', { sameSoundAs: sound.utteranceId })
+    const copy = utterance(other, 'happy', {
+      sameSoundAs: sound.utteranceId,
+      samplesDigest: sound.samplesDigest,
+    })
     expect(() => checkLeaks([...corpus, copy], folds)).toThrow(InputError)
     expect(() => checkLeaks([...corpus, copy], folds)).toThrow(message)
     expect(() => checkLeaks([...corpus, copy], folds)).toThrow(`"${sound.file}" and "${copy.file}"`)
@@ -33,7 +39,10 @@ test.each([
 
 test('one sound in two utterances of one speaker leaks where a fold divides utterances', () => {
   const [first] = corpus
-  const second = utterance('01', 'happy', { sameSoundAs: first!.utteranceId })
+  const second = utterance('01', 'happy', {
+    sameSoundAs: first!.utteranceId,
+    samplesDigest: first!.samplesDigest,
+  })
   const divided: FoldRow[] = [first!, second].map(({ utteranceId }, index) => ({
     fold: 0,
     speakerId: '01',
@@ -41,4 +50,13 @@ test('one sound in two utterances of one speaker leaks where a fold divides utte
     part: index === 0 ? 'train' : 'test',
   }))
   expect(() => checkLeaks([first!, second], divided)).toThrow(/are the same sound/)
+})
+
+test('a recording in two forms leaks as well, and the way out is named', () => {
+  const [first] = corpus
+  const copy = utterance('03', 'happy', { sameSoundAs: first!.utteranceId })
+  expect(() => checkLeaks([...corpus, copy], folds)).toThrow(
+    `"${first!.file}" and "${copy.file}" are the same recording, or most of it, the one in training, the other in test of ` +
+      'fold 0; keep one of them, or, if they are two recordings after all, set ingest.corpus.sameRecording to note',
+  )
 })

@@ -6,14 +6,18 @@ import { tone } from './effects/sounds.fixture.js'
 import { fingerprint, fingerprintText, parseFingerprint } from './fingerprint.js'
 import { resample } from './resample.js'
 import { sampleClip } from './sample/sample-corpus.js'
-import { sameRecordings } from './same-recordings.js'
+import { leastSameShare, sameRecordings } from './same-recordings.js'
 import { readAudio } from './sound.js'
 import { decodeWav } from './wav.js'
 
 const name = '03-01-05-01-01-01-01'
 const clip = (clipName: string): Audio => decodeWav(sampleClip(clipName), clipName).audio
 const voice = clip(name)
-const pairsOf = (...sounds: Audio[]) => sameRecordings(sounds.map(fingerprint))
+/** Places of those that have most of the longer one in common. */
+const pairsOf = (...sounds: Audio[]) =>
+  sameRecordings(sounds.map(fingerprint))
+    .filter(({ share }) => share >= leastSameShare)
+    .map(({ first, second }) => [first, second])
 
 function noise(seconds: number, seed: string, level = 0.2): Float32Array {
   const draw = random('noise', seed)
@@ -74,7 +78,7 @@ test('tones that stand, and noises, are one recording only with themselves', () 
   ])
 })
 
-test('an excerpt is its recording again; what shares less than half of itself with another is not', () => {
+test('an excerpt is told with its share of the whole; what shares less than half of itself with another is not', () => {
   const [left, right] = [noise(6, 'left'), noise(6, 'right')]
   const sound = (...parts: Float32Array[]): Audio => ({
     samples: Float32Array.from(parts.flatMap((part) => [...part])),
@@ -83,7 +87,10 @@ test('an excerpt is its recording again; what shares less than half of itself wi
   const excerpt = sound(left.subarray(32000, 64000))
   const overlapping = sound(left.subarray(64000), right.subarray(0, 64000))
   const whole = sound(left)
-  expect(pairsOf(whole, excerpt, overlapping)).toEqual([[0, 1]])
+  const found = sameRecordings([whole, excerpt, overlapping].map(fingerprint))
+  expect(found.map(({ first, second }) => [first, second])).toEqual([[0, 1]])
+  expect(found[0]!.share).toBeGreaterThan(0.3)
+  expect(found[0]!.share).toBeLessThan(0.4)
 })
 
 test('silence, and less than about a second of sound, have no fingerprint', () => {
@@ -109,8 +116,8 @@ test('a recording with itself differs in no bit, and its fingerprint can be kept
   const words = fingerprint(voice)!
   expect(parseFingerprint(fingerprintText(words))).toEqual(words)
   expect(sameRecordings([words, words, words])).toEqual([
-    [0, 1],
-    [0, 2],
-    [1, 2],
+    { first: 0, second: 1, share: 1 },
+    { first: 0, second: 2, share: 1 },
+    { first: 1, second: 2, share: 1 },
   ])
 })

@@ -1,31 +1,42 @@
 import { bandPairs, hopSeconds, isSounding, leastFrames } from './fingerprint.js'
 
+/** Two fingerprints that are of one recording, by their places in a list. */
+export interface Likeness {
+  readonly first: number
+  readonly second: number
+  /** What they have in common, as a share of the longer one: 1 for whole copies, small for an excerpt. */
+  readonly share: number
+}
+
+/** From this share of the longer one on, two recordings are taken for one, and below it for parts of one. */
+export const leastSameShare = 0.5
+
 /**
- * Which fingerprints are of one recording, whole or in part. Pairs of places in the list, ascending; a recording that
- * matches several is paired with each.
+ * Which fingerprints are of one recording, whole or in part, in the order of their places; what matches several is
+ * paired with each.
  *
- * Two are the same where, at one shift, at most `mostErrors` of the bits differ in the frames that sound in both, which
- * are about a second or more and half of the shorter one (turns of a conversation may overlap), and where it fits there only: a tone that stands matches itself at any shift, which says nothing.
+ * Two match where, at one shift, at most `mostErrors` of the bits differ in the frames that sound in both, which are
+ * about a second or more and half of the shorter one, and where it fits there only: a tone that stands matches itself
+ * at any shift, which says nothing.
  *
  * Shifts are found by words of 12 bits that occur in both. The time grows with the square of the number of recordings.
  *
  * @param fingerprints null: what has none matches nothing
  */
-export function sameRecordings(
-  fingerprints: readonly (Uint32Array | null)[],
-): (readonly [number, number])[] {
+export function sameRecordings(fingerprints: readonly (Uint32Array | null)[]): Likeness[] {
   const index = wordIndex(fingerprints)
-  const pairs: (readonly [number, number])[] = []
+  const found: Likeness[] = []
   for (const [second, own] of fingerprints.entries()) {
     if (!own) continue
-    const matched = new Set<number>()
+    const shares = new Map<number, number>()
     for (const [first, shift] of index.likelyShifts(second)) {
-      if (matched.has(first) || !isSame(fingerprints[first]!, own, shift)) continue
-      matched.add(first)
+      if (shares.has(first)) continue
+      const share = shareInCommon(fingerprints[first]!, own, shift)
+      if (share > 0) shares.set(first, share)
     }
-    pairs.push(...[...matched].map((first) => [first, second] as const))
+    found.push(...[...shares].map(([first, share]) => ({ first, second, share })))
   }
-  return pairs.sort(([a, b], [c, d]) => a - c || b - d)
+  return found.sort((a, b) => a.first - b.first || a.second - b.second)
 }
 
 /**
@@ -40,24 +51,27 @@ const aside = Math.ceil(0.256 / hopSeconds)
 /** Words of 12 bits that agree at a shift, for it to be looked at. */
 const leastVotes = 4
 
-function isSame(left: Uint32Array, right: Uint32Array, shift: number): boolean {
-  const least = Math.max(leastFrames, Math.min(soundingFrames(left), soundingFrames(right)) / 2)
+/** Of the longer one; 0 where they do not match. */
+function shareInCommon(left: Uint32Array, right: Uint32Array, shift: number): number {
+  const [shorter, longer] = [soundingFrames(left), soundingFrames(right)].sort((a, b) => a - b)
+  const least = Math.max(leastFrames, shorter! / 2)
   // Where the delay is half a hop, both neighbours fit about as well; votes may be for either.
   const fits = [shift - 1, shift, shift + 1].find(
-    (each) => errorShare(left, right, each, least) <= mostErrors,
+    (each) => compare(left, right, each, least).errors <= mostErrors,
   )
-  if (fits === undefined) return false
-  return [fits - aside, fits + aside].every(
-    (other) => !(errorShare(left, right, other, leastFrames / 2) < leastErrorsAside),
+  if (fits === undefined) return 0
+  const isElsewhere = [fits - aside, fits + aside].some(
+    (other) => compare(left, right, other, leastFrames / 2).errors < leastErrorsAside,
   )
+  return isElsewhere ? 0 : compare(left, right, fits, least).frames / longer!
 }
 
 function soundingFrames(words: Uint32Array): number {
   return words.reduce((count, word) => count + (word === 0 ? 0 : 1), 0)
 }
 
-/** Share of bits that differ where left[i + shift] and right[i] both sound; NaN for fewer than `least` frames. */
-function errorShare(left: Uint32Array, right: Uint32Array, shift: number, least: number): number {
+/** Frames in which left[i + shift] and right[i] both sound, and the share of bits that differ; NaN for fewer than `least`. */
+function compare(left: Uint32Array, right: Uint32Array, shift: number, least: number) {
   let frames = 0
   let errors = 0
   const end = Math.min(right.length, left.length - shift)
@@ -68,7 +82,7 @@ function errorShare(left: Uint32Array, right: Uint32Array, shift: number, least:
     frames++
     errors += bitCount(a ^ b)
   }
-  return frames < least ? NaN : errors / (frames * bandPairs)
+  return { frames, errors: frames < least ? NaN : errors / (frames * bandPairs) }
 }
 
 function bitCount(word: number): number {

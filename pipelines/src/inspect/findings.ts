@@ -2,6 +2,7 @@ import {
   equalPairs,
   firstLinked,
   groupBy,
+  leastSameShare,
   parseFingerprint,
   sameRecordings,
   type FoundUtterance,
@@ -107,6 +108,8 @@ export function duplicatesOf(
     ...equalPairs(sounds.map(({ samplesDigest }) => samplesDigest)),
     ...sameRecordings(
       sounds.map(({ fingerprint: text }) => (text === null ? null : parseFingerprint(text))),
+    ).flatMap(({ first, second, share }) =>
+      share >= leastSameShare ? [[first, second] as const] : [],
     ),
   ])
   return [...groupBy([...sounds.keys()], (place) => firsts[place]!).values()]

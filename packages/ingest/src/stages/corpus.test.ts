@@ -8,12 +8,15 @@ import { decodeWav } from '../wav.js'
 import { corpusStage } from './corpus.js'
 import { context, utterance } from './stage.fixture.js'
 
-/** Fingerprints of three recordings, the second of which is the first, half as loud and at another rate. */
-const [original, copy, other] = (() => {
+/** Fingerprints of recordings: the second is the first, half as loud and at another rate, and the last a part of it. */
+const [original, copy, other, excerpt, long] = (() => {
   const first = decodeWav(sampleClip('03-01-05-01-01-01-01'), 'x').audio
   const second = resample({ ...first, samples: first.samples.map((x) => x / 2) }, 11025)
   const third = decodeWav(sampleClip('03-01-05-01-01-01-02'), 'x').audio
-  return [first, second, third].map((audio) => ({
+  const part = { ...first, samples: first.samples.subarray(0, 23000) }
+  const whole = [third, first, third, third].flatMap(({ samples }) => [...samples])
+  const long = { ...first, samples: Float32Array.from(whole) }
+  return [first, second, third, part, long].map((audio) => ({
     fingerprint: fingerprintText(fingerprint(audio)!),
   }))
 })()
@@ -89,26 +92,73 @@ test('a folder without an utterance is an error that says what is there', async 
   )
 })
 
-test('one recording in two forms under two speakers is an error that names both files and the way out', async () => {
+test('one recording in two forms under two speakers is told as one sound, and by a setting only noted', async () => {
   const manifests = [
     [utterance('01', 'happy', original)],
     [utterance('02', 'happy', copy), utterance('02', 'sad', other)],
   ]
-  const result = run(manifests)
-  await expect(result).rejects.toThrow(InputError)
-  await expect(result).rejects.toThrow(
-    '"Actor_01/01-happy.wav" (speaker 01) and "Actor_02/02-happy.wav" (speaker 02) are the same recording, at another ' +
-      'level, rate or coding; a speaker would be trained and tested on: keep one of them, or, if they are two ' +
-      'recordings after all, set ingest.corpus.sameRecording to note',
-  )
-  const rows = await run(manifests, [], { sameRecording: 'note' })
+  const rows = await run(manifests)
   expect(
     rows.map(({ sameSoundAs, note, fingerprint }) => [sameSoundAs, note, fingerprint]),
   ).toEqual([
     [null, 'the same recording as Actor_02/02-happy.wav', null],
-    [null, 'the same recording as Actor_01/01-happy.wav', null],
+    ['01-happy', 'the same recording as Actor_01/01-happy.wav', null],
     [null, null, null],
   ])
+  const noted = await run(manifests, [], { sameRecording: 'note' })
+  expect(noted).toEqual(rows.map((row) => ({ ...row, sameSoundAs: null })))
+})
+
+test('an excerpt is noted', async () => {
+  const rows = await run([[utterance('01', 'happy', long)], [utterance('02', 'happy', excerpt)]])
+  expect(rows.map(({ sameSoundAs, note }) => [sameSoundAs, note])).toEqual([
+    [null, 'a part of it sounds as Actor_02/02-happy.wav'],
+    [null, 'a part of it sounds as Actor_01/01-happy.wav'],
+  ])
+})
+
+/** A stretch of one file. */
+const stretch = (speaker: string, startSeconds: number, durationSeconds: number, corpus = 'made') =>
+  utterance(speaker, 'happy', {
+    utteranceId: `${corpus} ${speaker} ${startSeconds}`,
+    file: `${corpus}.wav`,
+    fileDigest: 'one file',
+    samplesDigest: `${startSeconds} ${durationSeconds}`,
+    startSeconds,
+    durationSeconds,
+    corpus,
+  })
+
+test('stretches of one file that are mostly one are one sound; a turn within another one’s is noted', async () => {
+  const rows = await run([
+    [stretch('01', 0, 1), stretch('01', 10, 4), stretch('01', 20, 2)],
+    [stretch('02', 0.01, 0.98), stretch('02', 12, 0.5), stretch('02', 21.95, 2)],
+  ])
+  expect(
+    rows.map(({ startSeconds, sameSoundAs, note }) => [startSeconds, sameSoundAs, note]),
+  ).toEqual([
+    [0, null, 'the same recording as made.wav from 0.01 s'],
+    [0.01, 'made 01 0', 'the same recording as made.wav from 0 s'],
+    [10, null, '0.5 s of it are in made.wav from 12 s as well'],
+    [12, null, '0.5 s of it are in made.wav from 10 s as well'],
+    [20, null, null],
+    [21.95, null, null],
+  ])
+})
+
+test('of two corpora over one file, a part is the sound of the whole', async () => {
+  const rows = await run([[stretch('01', 0, 10, 'a')], [stretch('02', 3, 1, 'b')]])
+  expect(rows.map(({ sameSoundAs }) => sameSoundAs)).toEqual([null, 'a 01 0'])
+})
+
+test('overlapping stretches of one speaker with two labels are an error', async () => {
+  const result = run([[stretch('01', 0, 1), { ...stretch('01', 0.1, 1), emotion: 'sad' }]])
+  await expect(result).rejects.toThrow(InputError)
+  await expect(result).rejects.toThrow(
+    '"made.wav from 0 s" (happy) and "made.wav from 0.1 s" (sad) are the same recording, or most of it, with two labels; ' +
+      'find out which is right and leave the other out, or, if they are two recordings after all, set ' +
+      'ingest.corpus.sameRecording to note',
+  )
 })
 
 test('one recording in two forms with two labels is an error that names both', async () => {
@@ -120,8 +170,13 @@ test('one recording in two forms with two labels is an error that names both', a
 })
 
 test('one recording in three forms of one speaker and label is noted and told as one sound', async () => {
-  const again = { utteranceId: 'again', file: 'Actor_01/again.wav' }
-  const third = { utteranceId: 'third', file: 'Actor_01/third.wav', samplesDigest: 'samples again' }
+  const again = { utteranceId: 'again', file: 'Actor_01/again.wav', fileDigest: 'again' }
+  const third = {
+    utteranceId: 'third',
+    file: 'Actor_01/third.wav',
+    fileDigest: 'third',
+    samplesDigest: 'samples again',
+  }
   const rows = await run([
     [
       utterance('01', 'happy', original),

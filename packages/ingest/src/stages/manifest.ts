@@ -15,7 +15,7 @@ import { stemOf } from '../corpora/folder.js'
 import { groupBy } from '../groups.js'
 import { fingerprint, fingerprintText, parseFingerprint } from '../fingerprint.js'
 import { comparePaths } from '../path-order.js'
-import { sameRecordings } from '../same-recordings.js'
+import { leastSameShare, sameRecordings } from '../same-recordings.js'
 import { soundDigest } from '../sound-digest.js'
 import { openUtterances, type UtteranceReader } from '../utterance-sound.js'
 
@@ -181,7 +181,8 @@ function fingerprintOf(audio: Audio): string | null {
 /** Such as a file beside its own copy in another format. */
 function isSameRecording(first: ManifestRow, second: ManifestRow): boolean {
   if (first.fingerprint === null || second.fingerprint === null) return false
-  return sameRecordings([first, second].map((row) => parseFingerprint(row.fingerprint!))).length > 0
+  const words = [first, second].map((row) => parseFingerprint(row.fingerprint!))
+  return sameRecordings(words).some(({ share }) => share >= leastSameShare)
 }
 
 function placeOf({ file, startSeconds }: ManifestRow): string {
