@@ -59,19 +59,29 @@ test('links to folders are followed, in a circle only once', async () => {
   expect(files(await list(linked))).toEqual([`Actor_01/${names[0]}`])
 })
 
-test('a pipe with the name of a recording is passed over, not waited for', async () => {
+test('what has the name of a recording and is none is told, and the others are listed', async () => {
   const root = await corpusFolder()
   execFileSync('mkfifo', [join(root, '03-01-05-01-01-01-01.wav')])
-  expect(files(await list(root))).toHaveLength(2)
-})
-
-test('a broken link with the name of a recording is an error that names it', async () => {
-  const root = await corpusFolder()
-  await symlink('nowhere', join(root, '03-01-05-01-01-01-01.wav'))
-  await expect(list(root)).rejects.toThrow(InputError)
-  await expect(list(root)).rejects.toThrow(
-    '03-01-05-01-01-01-01.wav: there is no such file; is it a broken link?',
-  )
+  await symlink('nowhere', join(root, '03-01-05-01-01-02-01.wav'))
+  const named = Buffer.concat([Buffer.from(`${root}/03-01-0`), Buffer.from([0xff])])
+  await writeFile(Buffer.concat([named, Buffer.from('-01-01-02-01.wav')]), '')
+  const recordings = await list(root)
+  expect(files(recordings)).toHaveLength(2)
+  const told = recordings.others
+    .filter(({ status }) => status === 'unreadable')
+    .sort((left, right) => (left.file < right.file ? -1 : 1))
+  expect(told).toEqual([
+    {
+      file: '03-01-05-01-01-01-01.wav',
+      status: 'unreadable',
+      note: '"03-01-05-01-01-01-01.wav" is a pipe or a device, expected a sound file',
+    },
+    {
+      file: '03-01-05-01-01-02-01.wav',
+      status: 'unreadable',
+      note: '"03-01-05-01-01-02-01.wav" does not exist; is it a broken link?',
+    },
+  ])
 })
 
 test('no folder, a file, an empty folder and one without utterances are errors in words', async () => {

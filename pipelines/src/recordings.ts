@@ -4,12 +4,14 @@ import { InputError, sha256 } from '@serflow/core'
 import {
   corpora,
   corpusFolder,
+  isSound,
   listCorpus,
   mergeListings,
   type CorpusEntry,
   type CorpusListing,
   type CorpusModule,
   type CorpusSettings,
+  type OtherFile,
 } from '@serflow/ingest'
 import type { FileDigests } from './runner/file-digests.js'
 import type { FileRef } from './runner/graph.js'
@@ -95,18 +97,22 @@ export async function listFolder(
     const known = taken.get(path)
     if (known !== undefined) return known
     const full = join(root, path)
-    const digest = await digests.of(full).catch(unreadable(full))
-    if (digest === undefined)
-      throw new InputError(`${full}: there is no such file; is it a broken link?`)
+    const digest = await digests.of(full).catch(unreadable(path))
+    if (digest === undefined) throw new InputError(missing(path))
     taken.set(path, digest)
     return digest
   }
   const readBytes = async (path: string) => {
     await digestOf(path)
-    return readFile(join(root, path)).catch(unreadable(join(root, path)))
+    return readFile(join(root, path)).catch(unreadable(path))
   }
-  const folder = corpusFolder(root, await walk(root), readBytes)
-  const listing = await listCorpus(module, folder, settings, digestOf)
+  const unread: OtherFile[] = []
+  const paths = await walk(root, (file, note) => {
+    unread.push({ file, status: 'unreadable', note })
+  })
+  const folder = corpusFolder(root, paths, readBytes)
+  const found = await listCorpus(module, folder, settings, digestOf)
+  const listing = { ...found, others: [...found.others, ...unread] }
   if (listing.entries.length === 0) throw new InputError(nothingFound(root, module, listing))
   const inOrder = [...taken].sort(([left], [right]) => (left < right ? -1 : 1))
   return {
@@ -122,9 +128,15 @@ export async function listFolder(
 function unreadable(path: string) {
   return (error: NodeJS.ErrnoException): never => {
     throw new InputError(
-      `${path}: cannot be read (${error.code ?? error.message}); mend or remove it`,
+      `"${path}" cannot be read (${error.code ?? error.message}); mend its permissions or remove it`,
     )
   }
+}
+
+function missing(path: string): string {
+  return path.includes('\ufffd')
+    ? `"${path}" cannot be found: its name is not UTF-8; rename it`
+    : `"${path}" does not exist; is it a broken link?`
 }
 
 function nothingFound(root: string, module: CorpusModule, { others, about }: CorpusListing) {
@@ -136,20 +148,43 @@ function nothingFound(root: string, module: CorpusModule, { others, about }: Cor
   return `${root}: found ${seen}; expected ${about.title}, for example ${module.example}`
 }
 
-/** All files below a folder, links to folders followed once, with forward slashes, in code-point order. */
-export async function walk(root: string): Promise<readonly string[]> {
+/**
+ * All files below a folder, links to folders followed once, with forward slashes, in code-point order.
+ *
+ * @param onUnread is told of folders within that may not be read, and of what has a sound's name and is no file
+ * @throws InputError where the folder itself is none or may not be read
+ */
+export async function walk(
+  root: string,
+  onUnread: (path: string, note: string) => void = () => undefined,
+): Promise<readonly string[]> {
   const found: string[] = []
   const seen = new Set<string>()
+  const within = (path: string) => relative(root, path).split(sep).join('/')
   const visit = async (folder: string): Promise<void> => {
     const { ino, dev } = await stat(folder)
     if (seen.has(`${dev} ${ino}`)) return
     seen.add(`${dev} ${ino}`)
-    for (const item of await readdir(folder, { withFileTypes: true })) {
+    const items = await readdir(folder, { withFileTypes: true }).catch(
+      (error: NodeJS.ErrnoException) => {
+        if (folder === root) throw error
+        const path = within(folder)
+        onUnread(
+          `${path}/`,
+          `"${path}" is a folder that cannot be read (${error.code ?? error.message})`,
+        )
+        return []
+      },
+    )
+    for (const item of items) {
       const path = join(folder, item.name)
       const target = item.isSymbolicLink() ? await stat(path).catch(() => undefined) : item
       if (target?.isDirectory()) await visit(path)
       // A broken link is told later; a pipe or a socket would be waited for without end.
-      else if (!target || target.isFile()) found.push(relative(root, path).split(sep).join('/'))
+      else if (!target || target.isFile()) found.push(within(path))
+      else if (isSound(item.name)) {
+        onUnread(within(path), `"${within(path)}" is a pipe or a device, expected a sound file`)
+      }
     }
   }
   try {

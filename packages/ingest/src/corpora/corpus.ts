@@ -54,7 +54,7 @@ export type CorpusEntry = Pick<
 /** A file, or an utterance within one, that is not used, and why. */
 export interface OtherFile {
   readonly file: string
-  readonly status: Extract<FileStatus, 'rejected' | 'skipped'>
+  readonly status: Extract<FileStatus, 'rejected' | 'skipped' | 'unreadable'>
   /** Why; for what is skipped the kind alone, such as `song`, so that kinds can be counted. */
   readonly note: string
 }

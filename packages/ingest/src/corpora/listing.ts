@@ -24,7 +24,8 @@ export interface CorpusListing {
  * Utterances without a speaker get one of 20 stand-ins, `unknown-01` to `unknown-20`, by what is in their file, and
  * by their split where they have one. A stand-in is nobody's voice: folds over them are folds by recording.
  *
- * @param digestOf SHA-256 of a file's bytes; asked for files of utterances alone
+ * @param digestOf SHA-256 of a file's bytes; asked for files of utterances alone. A file for which it throws InputError is
+ *   left out as unreadable.
  * @throws InputError for what is wrong with the folder or the settings, as the corpus's reader, `filterUtterances` and
  *   `applyLabels`; for utterances without a speaker where the settings do not say that speakers are unknown; and for two
  *   speakers that differ only in case or leading zeros
@@ -47,8 +48,14 @@ export async function listCorpus(
   }
   checkSpeakers(corpus, utterances)
   const entries: CorpusEntry[] = []
+  const unreadable = new Map<string, string>()
   for (const utterance of utterances) {
-    const fileDigest = await digestOf(utterance.file)
+    if (unreadable.has(utterance.file)) continue
+    const fileDigest = await digestOf(utterance.file).catch((error: unknown) => {
+      if (!(error instanceof InputError)) throw error
+      unreadable.set(utterance.file, error.message)
+    })
+    if (fileDigest === undefined) continue
     const speakerId = utterance.speakerId ?? standIn(fileDigest, utterance.split)
     entries.push(entryOf(corpus, { ...utterance, speakerId, fileDigest }, classes))
   }
@@ -67,7 +74,10 @@ export async function listCorpus(
         (left.startSeconds ?? 0) - (right.startSeconds ?? 0) ||
         comparePaths(left.utteranceId, right.utteranceId),
     ),
-    others: [...others].sort(
+    others: [
+      ...others,
+      ...[...unreadable].map(([file, note]) => ({ file, status: 'unreadable' as const, note })),
+    ].sort(
       (left, right) => comparePaths(left.file, right.file) || comparePaths(left.note, right.note),
     ),
     about: { title, licence, citation },
