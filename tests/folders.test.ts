@@ -176,7 +176,12 @@ test('one file of ten that is text is named; the other nine are done; the status
   expect(report.skipped).toEqual([
     { file: text, status: 'unreadable', note: expect.stringContaining('not sound') },
   ])
-  expect(stderr).toMatch(/error: 1 of 10 files could not be read/)
+  expect(stderr).toMatch(
+    /error: 1 of 10 files could not be read and is left out \(the report lists them\)/,
+  )
+  const ingested = await workspace.run('ingest')
+  expect(ingested.status).toBe(1)
+  expect(ingested.stderr).toMatch(/warning: .*not sound[^]*error: 1 of 10 files could not be read/)
   // Asked for, it is no failure; and nothing runs again for that.
   const allowed = await workspace.run('--set', 'corpus.allowUnreadable=true')
   expect(allowed).toMatchObject({ status: 0, summary: { executed: 0 } })

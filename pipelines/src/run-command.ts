@@ -68,7 +68,7 @@ export async function runCommand(options: RunOptions): Promise<number> {
     },
   )
   await digests.save()
-  return tellOutcome(options, recordings, settings, result, report, seconds)
+  return tellOutcome(options, recordings, settings, result, report, seconds, store)
 }
 
 /** The nodes a run will come by: all of a whole run; of a stage's, what it needs too. */

@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises'
-import type { Report } from '@serflow/evaluate'
+import { counted, type Report } from '@serflow/evaluate'
 import type { RunOptions } from './prepared-run.js'
+import { unreadableOf } from './left-out.js'
 import { duration } from './progress.js'
 import type { Recordings } from './recordings.js'
 import type { RunResult } from './runner/run.js'
+import type { Store } from './runner/store.js'
 import { corporaOf, type Settings } from './settings.js'
 
 /** Tells the user what came out, on the console and for programs. @returns the exit status */
@@ -14,16 +16,26 @@ export async function tellOutcome(
   result: RunResult,
   report: string | undefined,
   seconds: number,
+  store: Store,
 ): Promise<number> {
   const { executed, cached, failed } = result
   const say = (text: string) => process.stderr.write(`${text}\n`)
   let unreadable = 0
   if (report !== undefined && failed.length === 0) {
     const told = JSON.parse(await readFile(report, 'utf8')) as Report
-    unreadable = unallowed(told, settings)
+    unreadable = unallowed(told.skipped, settings)
     for (const warning of told.warnings) say(`warning: ${warning}`)
     say(headline(told))
     say(`report: ${report.replace(/json$/, 'html')}`)
+  }
+  if (report === undefined && failed.length === 0) {
+    const rows = await unreadableOf(result, recordings, store)
+    for (const { note } of rows.slice(0, mostNamed)) say(`warning: ${note}`)
+    if (rows.length > mostNamed) say(`warning: and ${rows.length - mostNamed} more`)
+    unreadable = unallowed(
+      rows.map((row) => ({ ...row, status: 'unreadable' })),
+      settings,
+    )
   }
   say(
     `${executed.length} executed, ${cached.length} cached, ${failed.length} failed in ${duration(seconds)}`,
@@ -39,7 +51,8 @@ export async function tellOutcome(
   }
   if (unreadable > 0) {
     say(
-      `error: ${unreadable} of ${recordings.entries.length} files could not be read and are left out (the report lists them); ` +
+      `error: ${unreadable} of ${counted(filesOf(recordings), 'file')} could not be read and ${unreadable === 1 ? 'is' : 'are'} left out` +
+        `${report === undefined ? '' : ' (the report lists them)'}; ` +
         `mend or remove them, or set ${settings.corpora ? 'allowUnreadable: true for the corpus' : 'corpus.allowUnreadable=true'}`,
     )
     return 1
@@ -47,8 +60,20 @@ export async function tellOutcome(
   return failed.length > 0 ? 1 : 0
 }
 
+/** Files that could be recordings. */
+function filesOf({ entries, others }: Recordings): number {
+  const unopened = others.filter(({ status }) => status === 'unreadable').length
+  return new Set(entries.map(({ file }) => file)).size + unopened
+}
+
+/** Files that are named on the console, where no report lists them. */
+const mostNamed = 10
+
 /** How many files could not be read, of corpora that do not allow for it. */
-function unallowed({ skipped }: Report, settings: Settings): number {
+function unallowed(
+  skipped: readonly { readonly file: string; readonly status: string }[],
+  settings: Settings,
+): number {
   const unreadable = skipped.filter(({ status }) => status === 'unreadable')
   const strict = corporaOf(settings).filter(({ allowUnreadable }) => !allowUnreadable)
   if (!settings.corpora || settings.corpora.length === 1)

@@ -42,10 +42,14 @@ const leastShare = 1 / 10
  * @throws InputError for an unknown kind, a folder that is not there, and what that reader throws
  */
 export async function readFolder(root: string, kind: string | undefined): Promise<FolderReading> {
-  const folder = corpusFolder(root, await walk(root), (path) => readBytes(join(root, path)))
-  if (kind === undefined) return guess(folder)
-  const module = moduleOf(kind)
-  return { ...(await reading(folder, module)), guess: null }
+  const unread: OtherFile[] = []
+  const paths = await walk(root, (file, note) => unread.push({ file, status: 'unreadable', note }))
+  const folder = corpusFolder(root, paths, (path) => readBytes(join(root, path)))
+  const found =
+    kind === undefined
+      ? await guess(folder)
+      : { ...(await reading(folder, moduleOf(kind))), guess: null }
+  return { ...found, others: [...found.others, ...unread] }
 }
 
 async function guess(folder: CorpusFolder): Promise<FolderReading> {

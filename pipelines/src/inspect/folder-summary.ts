@@ -21,7 +21,7 @@ export function summarise(
   measured: readonly Measured[],
 ): FolderInspection {
   const recordings = measured.flatMap(recordingOf)
-  const unreadable = measured.flatMap((each) =>
+  const faults = measured.flatMap((each) =>
     'fault' in each ? [{ file: each.file, text: each.fault }] : [],
   )
   const byFile = new Map(recordings.map((recording) => [recording.file, recording]))
@@ -35,6 +35,7 @@ export function summarise(
     reading.others
       .filter((other) => other.status === status)
       .map(({ file, note }) => ({ file, text: note }))
+  const unreadable = [...faults, ...others('unreadable')]
   const notes = [
     ...recordings.flatMap(({ file, notes }) => notes.map((text) => ({ file, text }))),
     ...reading.utterances.flatMap(({ file, note }) => (note ? [{ file, text: note }] : [])),

@@ -62,11 +62,14 @@ export async function measureAll(
 
 /** @returns facts, or the fault of a file that a user can mend */
 export async function measureFile(root: string, file: string): Promise<MeasureReply> {
+  const path = join(root, file)
   try {
-    return { facts: await soundFacts(join(root, file), file) }
+    return { facts: await soundFacts(path, file) }
   } catch (error) {
-    // Code that is bundled twice has its errors twice, so the name decides.
-    if (error instanceof Error && error.name === 'InputError') return { fault: error.message }
+    // Code that is bundled twice has its errors twice, so the name decides. A file that cannot be opened is named by its path.
+    if (error instanceof Error && error.name === 'InputError') {
+      return { fault: error.message.replaceAll(path, file) }
+    }
     throw error
   }
 }
