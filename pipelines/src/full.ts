@@ -7,6 +7,7 @@ import {
   divideSpeakers,
   foldSides,
   speakersOf,
+  withoutLeftOut,
   type CorpusEntry,
   type FoldList,
   type FoldsConfig,
@@ -64,7 +65,7 @@ export function fullPipeline(
   kernels: Kernels,
   foldTable: FoldList = [],
 ): Pipeline {
-  const { entries, speakersKnown } = recordings
+  const { entries, speakersKnown, leftOutSpeakers } = recordings
   const { ingest, model, evaluate } = settings
   const nodes: Node[] = []
   const node = (
@@ -82,10 +83,13 @@ export function fullPipeline(
   }
 
   // What is known from names and label files alone: who speaks, and so the folds.
-  const foldSettings = foldSettingsOf(settings, speakersKnown)
+  const foldSettings = foldSettingsOf(settings, recordings)
   const digestOf = new Map(entries.map(({ file, fileDigest }) => [file, fileDigest]))
   const speakers = speakersOf(entries, foldSettings, digestOf)
-  const lists = foldSettings.scheme === 'table' ? { table: foldTable } : recordings.foldLists
+  const lists =
+    foldSettings.scheme === 'table'
+      ? { table: withoutLeftOut(foldTable, leftOutSpeakers) }
+      : recordings.foldLists
   const sides = foldSides(divideSpeakers(speakers, lists, foldSettings))
   const unvalidated = sides.find(({ validation }) => validation.length === 0)
   if (model.train.stopping !== 'none' && unvalidated) {
@@ -307,9 +311,15 @@ export function fullPipeline(
   }
 }
 
-/** Where speakers are not known, recordings are divided: there is nobody to leave out. */
-function foldSettingsOf({ ingest }: Settings, speakersKnown: boolean): FoldsConfig {
-  const { folds } = ingest
+/**
+ * Where speakers are not known, recordings are divided: there is nobody to leave out. Of an own list those are taken
+ * of whom something is left.
+ */
+function foldSettingsOf(
+  { ingest }: Settings,
+  { speakersKnown, leftOutSpeakers }: Recordings,
+): FoldsConfig {
+  const folds = { ...ingest.folds, list: withoutLeftOut(ingest.folds.list, leftOutSpeakers) }
   return speakersKnown || folds.scheme !== 'leave-one-speaker-out'
     ? folds
     : { ...folds, scheme: 'random-clips' }

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { InputError } from '@serflow/core'
-import { parseFoldTable, writeSampleCorpus, type FoldList } from '@serflow/ingest'
+import { parseFoldTable, plainName, writeSampleCorpus, type FoldList } from '@serflow/ingest'
 import { withBackends } from './backends.js'
 import {
   checkThere,
@@ -100,6 +100,10 @@ export async function prepareRun(
   await digests.save()
   const code = await readStageCode()
   const foldTable = await readFoldTable(settings, data)
+  noteLeftOut(
+    settings.ingest.folds.scheme === 'list' ? settings.ingest.folds.list : foldTable,
+    recordings,
+  )
   const pipeline = fullPipeline(recordings, settings, code.packages, kernelsHere(), foldTable)
   const latest = await store.latest(runName(settings))
   const codeOf = (stage: string) => stageOf(code, stage).digest
@@ -121,6 +125,15 @@ function fetchOnce(data: DataFolder): DefaultCorpusOptions['fetch'] {
     const { fetchInto } = await import('./fetch-command.js')
     return fetchInto(data, archive, { answerSeconds, reachAttempts: 1 })
   }
+}
+
+/** Tells which speakers of an own division are not there, since other settings leave them out. */
+function noteLeftOut(list: FoldList, { leftOutSpeakers }: Recordings): void {
+  const left = list.flat().filter((speakerId) => leftOutSpeakers.includes(plainName(speakerId)))
+  if (left.length === 0) return
+  process.stderr.write(
+    `note: folds: nothing is left of ${left.join(', ')} by corpus.where or corpus.labels, so no fold has them\n`,
+  )
 }
 
 /** The user's own division, where the settings name one. */

@@ -33,6 +33,7 @@ export function provenanceOf(
         ...listing.about,
         classes: [...listing.classes],
         labels: settings.labels ?? null,
+        labelChanges: [...listing.labelChanges],
         where: settings.where ?? null,
       })),
     },

@@ -41,6 +41,7 @@ export interface Recordings {
   readonly entries: readonly CorpusEntry[]
   readonly others: CorpusListing['others']
   readonly speakersKnown: boolean
+  readonly leftOutSpeakers: CorpusListing['leftOutSpeakers']
   /** Published divisions by name; of one corpus alone. */
   readonly foldLists: CorpusModule['foldLists']
   /** The file of an entry. */

@@ -156,7 +156,7 @@ export function settingPaths(tree: SettingsTree, group = ''): readonly string[] 
 export function checkSettings(tree: SettingsTree): Settings {
   const result = settingsSchema.safeParse(tree)
   if (result.success) return withRidgeCopies(result.data)
-  const faults = result.error.issues.flatMap((issue) => {
+  const faults = result.error.issues.flatMap(explained).flatMap((issue) => {
     const path = issue.path.join('.')
     if (issue.code !== 'unrecognized_keys') return [`${path || 'settings'}: ${issue.message}`]
     return issue.keys.map((key) => {
@@ -172,6 +172,36 @@ export function checkSettings(tree: SettingsTree): Settings {
     return !told.has(path) && told.add(path)
   }
   throw new InputError(faults.filter(isFirst).join('\n'))
+}
+
+type Issue = z.core.$ZodIssue
+
+/**
+ * Of a setting that may be of several kinds, what is wrong within the kind that was meant, where it is plain which one
+ * that is; else what is allowed. The library says `Invalid input` alone.
+ */
+function explained(issue: Issue): Issue[] {
+  if (issue.code !== 'invalid_union' || issue.errors.length === 0) return [issue]
+  const meant = issue.errors.find((faults) => faults.every((fault) => !isOtherKind(fault)))
+  if (meant) {
+    return meant.flatMap((fault) => explained({ ...fault, path: [...issue.path, ...fault.path] }))
+  }
+  if (issue.message !== 'Invalid input') return [issue]
+  const allowed = issue.errors.flatMap((faults) => faults.filter(isOtherKind).map(expectation))
+  return [{ ...issue, message: `Invalid input: expected ${[...new Set(allowed)].join(' or ')}` }]
+}
+
+function isOtherKind({ code, path }: Issue): boolean {
+  return path.length === 0 && ['invalid_type', 'invalid_value', 'invalid_union'].includes(code)
+}
+
+function expectation(issue: Issue): string {
+  if (issue.code === 'invalid_type') return issue.expected
+  if (issue.code === 'invalid_value')
+    return issue.values.map((value) => JSON.stringify(value)).join('|')
+  return issue.code === 'invalid_union'
+    ? issue.errors.flatMap((faults) => faults.filter(isOtherKind).map(expectation)).join(' or ')
+    : issue.message
 }
 
 function withRidgeCopies(settings: z.output<typeof settingsSchema>): Settings {

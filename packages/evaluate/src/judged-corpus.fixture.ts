@@ -145,6 +145,7 @@ export async function madeReport(
         citation: 'nobody',
         classes: made.classes,
         labels: null,
+        labelChanges: [],
         where: null,
       },
     ],

@@ -147,7 +147,19 @@ const partSchema = z.strictObject({
   labels: z
     .union([z.string(), z.record(z.string(), z.string().nullable())])
     .nullable()
-    .describe("what became of the corpus's own labels; null: nothing"),
+    .describe("what the settings make of the corpus's own labels; null: nothing"),
+  labelChanges: z
+    .array(
+      z.strictObject({
+        label: z.string().describe('as the corpus has it'),
+        countsAs: z.string().nullable().describe('null: left out'),
+        byDefault: z.boolean().describe('by the reader of the corpus, not by the settings alone'),
+        utterances: count.describe(
+          'with this label, or where votes alone tell it, with votes for it',
+        ),
+      }),
+    )
+    .describe('labels that are not used as the corpus has them'),
   where: z
     .record(z.string(), z.unknown())
     .nullable()

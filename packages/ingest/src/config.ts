@@ -74,7 +74,9 @@ export const foldsConfig = z.strictObject({
     .describe('for cross-corpus: names of the corpora to test on; none: each in turn'),
   seed: z.int().min(0).default(0).describe('of random-clips'),
   validation: z
-    .union([z.enum(['none', 'one-of-each-gender']), z.strictObject({ speakers: z.int().min(1) })])
+    .union([z.enum(['none', 'one-of-each-gender']), z.strictObject({ speakers: z.int().min(1) })], {
+      error: 'expected none, one-of-each-gender or a number of speakers such as {speakers: 2}',
+    })
     .default('none')
     .describe(
       'training speakers of each fold that are held out to choose the epoch: none, one woman and one man, or a ' +

@@ -1,4 +1,5 @@
 import { InputError } from '@serflow/core'
+import { plainName } from './corpora/names.js'
 import type { Speaker } from './folds-speakers.js'
 import { evenOut } from './folds-balance.js'
 import { groupBy } from './groups.js'
@@ -79,23 +80,59 @@ export function kSpeakers(speakers: readonly Speaker[], folds: number): FoldList
 }
 
 /**
- * A list of test speakers for the speakers that are there: others are dropped, and folds that are left empty.
+ * A published list of test speakers for the speakers that are there: others are dropped, and folds that are left empty.
  *
  * @throws InputError naming the speakers that the list lacks
  */
 export function listedFolds(list: FoldList, speakers: readonly Speaker[], name: string): FoldList {
-  const listed = new Set(list.flat())
   const present = new Set(speakers.map(({ speakerId }) => speakerId))
-  const missing = [...present].filter((speakerId) => !listed.has(speakerId)).sort(comparePaths)
-  if (missing.length > 0) {
-    throw new InputError(
-      `folds: the list "${name}" does not hold the speakers ${missing.join(', ')} of this corpus; ` +
-        'add them to the list, or set folds.scheme to leave-one-speaker-out',
-    )
-  }
+  checkListed(list, present, name)
   return list
     .map((test) => test.filter((speakerId) => present.has(speakerId)))
     .filter((test) => test.length > 0)
+}
+
+/**
+ * The user's own list of test speakers, each of whom must be there: a name that nobody has is one that is mistyped.
+ *
+ * @throws InputError naming the speakers whom the corpus lacks, or those that the list lacks
+ */
+export function ownFolds(given: FoldList, speakers: readonly Speaker[], name: string): FoldList {
+  const list = given.map((test) => test.map(plainName))
+  const present = new Set(speakers.map(({ speakerId }) => speakerId))
+  const strangers = list.flat().filter((speakerId) => !present.has(speakerId))
+  if (strangers.length > 0) {
+    throw new InputError(
+      `folds: ${name} names ${shown([...new Set(strangers)])}, whom this corpus lacks; it has the speakers ` +
+        `${shown([...present].sort(comparePaths))}: mend or remove the name`,
+    )
+  }
+  checkListed(list, present, name)
+  return list
+}
+
+/** An own list without speakers whom other settings leave out; folds that are left empty go with them. */
+export function withoutLeftOut(list: FoldList, leftOut: readonly string[]): string[][] {
+  const absent = new Set(leftOut)
+  return list
+    .map((test) => test.filter((speakerId) => !absent.has(plainName(speakerId))))
+    .filter((test) => test.length > 0)
+}
+
+function checkListed(list: FoldList, present: ReadonlySet<string>, name: string): void {
+  const listed = new Set(list.flat())
+  const missing = [...present].filter((speakerId) => !listed.has(speakerId)).sort(comparePaths)
+  if (missing.length > 0) {
+    throw new InputError(
+      `folds: the list "${name}" does not hold the speakers ${shown(missing)} of this corpus; ` +
+        'add them to the list, or set folds.scheme to leave-one-speaker-out',
+    )
+  }
+}
+
+function shown(names: readonly string[], most = 20): string {
+  const rest = names.length - most
+  return names.slice(0, most).join(', ') + (rest > 0 ? ` and ${rest} more` : '')
 }
 
 const splitParts: ReadonlyMap<string, 'train' | 'validation' | 'test'> = new Map([

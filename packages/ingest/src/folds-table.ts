@@ -1,4 +1,5 @@
 import { InputError } from '@serflow/core'
+import { plainName } from './corpora/names.js'
 import type { FoldList } from './folds-by-speaker.js'
 import { comparePaths } from './path-order.js'
 
@@ -12,7 +13,8 @@ import { comparePaths } from './path-order.js'
  */
 export function parseFoldTable(text: string, fileName: string): FoldList {
   const plain = text.replace(/^\uFEFF/, '').trim()
-  const list = /^[[{]/.test(plain) ? fromJson(plain, fileName) : fromCsv(plain, fileName)
+  const read = /^[[{]/.test(plain) ? fromJson(plain, fileName) : fromCsv(plain, fileName)
+  const list = read.map((speakers) => speakers.map(plainName))
   const seen = new Set<string>()
   for (const speakerId of list.flat()) {
     if (seen.has(speakerId)) {
@@ -62,7 +64,7 @@ function fromCsv(text: string, fileName: string): FoldList {
   for (const [index, line] of lines.entries()) {
     if (line.trim() === '') continue
     const cells = cellsOf(line)
-    const [speakerId, fold] = [cells[speakerColumn], cells[foldColumn]]
+    const [speakerId, fold] = [cells[speakerColumn], plainName(cells[foldColumn] ?? '')]
     if (!speakerId || !fold) {
       throw new InputError(
         `"${fileName}", line ${index + 2}: ${speakerId ? 'the fold' : 'the speaker'} is missing; expected both`,

@@ -6,6 +6,7 @@ import {
   leaveOneSessionOut,
   leaveOneSpeakerOut,
   listedFolds,
+  ownFolds,
   ownSplit,
   type FoldList,
   type SpeakerFold,
@@ -50,7 +51,9 @@ function divide(
     case 'k-speakers':
       return foldsOf(kSpeakers(speakers, config.folds), speakers)
     case 'list':
-      return foldsOf(listedFolds(config.list, speakers, 'folds.list'), speakers)
+      return foldsOf(ownFolds(config.list, speakers, 'folds.list'), speakers)
+    case 'table':
+      return foldsOf(ownFolds(namedList(lists, 'table'), speakers, 'folds.table'), speakers)
     case 'split':
       return speakerRows([ownSplit(speakers)], speakers, { testsAll: false })
     case 'by-sentence':

@@ -14,7 +14,7 @@ export {
   parseFingerprint,
 } from './fingerprint.js'
 export { divideSpeakers } from './folds.js'
-export { type FoldList } from './folds-by-speaker.js'
+export { withoutLeftOut, type FoldList } from './folds-by-speaker.js'
 export { groupBy } from './groups.js'
 export { checkFolds } from './folds-check.js'
 export { foldSides, speakersOf, type FoldSides, type Speaker } from './folds-speakers.js'

@@ -173,7 +173,13 @@ test('where speakers are unknown the page says in its title, its banner and its 
 })
 
 test('each corpus has its counts, licence and citation, and what became of its labels', async () => {
-  const part = { kind: 'table', classes: ['angry', 'happy'], where: null, labels: null }
+  const part = {
+    kind: 'table',
+    classes: ['angry', 'happy'],
+    where: null,
+    labels: null,
+    labelChanges: [],
+  }
   const corpora = [
     {
       ...part,
@@ -182,6 +188,7 @@ test('each corpus has its counts, licence and citation, and what became of its l
       licence: 'L1',
       citation: 'C1',
       labels: { calm: 'neutral', bored: null },
+      labelChanges: [{ label: 'calm', countsAs: 'neutral', byDefault: false, utterances: 3 }],
     },
     {
       ...part,
@@ -190,12 +197,23 @@ test('each corpus has its counts, licence and citation, and what became of its l
       licence: 'L2',
       citation: 'C2',
       where: { intensity: 'strong' },
+      labelChanges: [
+        { label: 'excited', countsAs: 'happy', byDefault: true, utterances: 1 },
+        { label: 'fear', countsAs: null, byDefault: false, utterances: 2 },
+      ],
     },
   ]
-  const page = reportPage(await madeReport(judgedCorpus(), { corpusInfo: { corpora } }))
+  const report = await madeReport(judgedCorpus(), { corpusInfo: { corpora } })
+  const page = reportPage(report)
   for (const text of ['First', 'L1', 'C1', 'Second', 'L2', 'C2', '72 recordings of 6 speakers']) {
     expect(page).toContain(text)
   }
-  expect(page).toContain('bored left out, calm counts as neutral')
+  expect(page).toContain('bored left out (0 utterances), calm counts as neutral (3 utterances)')
+  expect(page).toContain('excited counts as happy (1 utterance), fear left out (2 utterances)')
+  // What nobody asked for is a warning too.
+  expect(report.warnings).toContain(
+    'Labels of other are merged by default: excited counts as happy (1 utterance).',
+  )
+  expect(report.warnings.join()).not.toContain('calm')
   expect(page).toContain('{&quot;intensity&quot;:&quot;strong&quot;}')
 })

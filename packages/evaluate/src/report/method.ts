@@ -103,7 +103,15 @@ function kernelsInWords({
 }
 
 function corpusFacts(
-  { name, title, licence, citation, labels, where }: Report['provenance']['corpora'][number],
+  {
+    name,
+    title,
+    licence,
+    citation,
+    labels,
+    labelChanges,
+    where,
+  }: Report['provenance']['corpora'][number],
   perCorpus: Report['perCorpus'],
   labelled: readonly string[],
 ): Markup {
@@ -116,20 +124,35 @@ function corpusFacts(
       'Used',
       used ? `${counted(used.utterances, 'recording')}${people}: ${classes.join(', ')}` : 'nothing',
     ],
-    ...(labels === null ? [] : ([['Labels', labelsInWords(labels)]] as const)),
+    ...(labels === null && labelChanges.length === 0
+      ? []
+      : ([['Labels', labelsInWords(labels, labelChanges)]] as const)),
     ...(where === null ? [] : ([['Only where', canonicalJson(where)]] as const)),
     ['Licence of the data', licence],
     ['Cite as', citation],
   ])
 }
 
-function labelsInWords(labels: NonNullable<Report['provenance']['corpora'][number]['labels']>) {
-  if (typeof labels === 'string') return `the map "${labels}"`
+type Part = Report['provenance']['corpora'][number]
+
+/** What became of labels, with the number of utterances of each. */
+function labelsInWords(labels: Part['labels'], changes: Part['labelChanges']): string {
+  const named = typeof labels === 'string' ? [`the map "${labels}"`] : []
+  // What the settings map and nobody has is told as well.
+  const mapped = typeof labels === 'string' ? [] : Object.entries(labels ?? {})
+  const unused = mapped.filter(([label]) => !changes.some((change) => change.label === label))
+  const rows = [
+    ...unused.map(([label, countsAs]) => ({ label, countsAs, utterances: 0 })),
+    ...changes,
+  ]
   // Sorted, so that a report read from its file gives the same page.
-  return Object.entries(labels)
-    .sort(([left], [right]) => (left < right ? -1 : 1))
-    .map(([from, to]) => (to === null ? `${from} left out` : `${from} counts as ${to}`))
-    .join(', ')
+  const told = rows
+    .sort((left, right) => (left.label < right.label ? -1 : 1))
+    .map(({ label, countsAs, utterances }) => {
+      const what = countsAs === null ? 'left out' : `counts as ${countsAs}`
+      return `${label} ${what} (${counted(utterances, 'utterance')})`
+    })
+  return [...named, ...told].join(', ')
 }
 
 function pairs(entries: readonly (readonly [term: string, description: Content])[]): Markup {

@@ -8,6 +8,7 @@ import {
   type Report,
   type Scores,
 } from '../schema.js'
+import { counted } from '../wording.js'
 
 export interface ReportInputs {
   scores: Scores
@@ -44,11 +45,28 @@ export const reportStage: Stage<ReportInputs, Report, ReportConfig> = {
         augmentation: told.augmentation ?? 'not stated',
         voting: told.voting ?? 'not stated',
       },
-      warnings: [...(synthetic ? [syntheticWarning] : []), ...scores.warnings],
+      warnings: [
+        ...(synthetic ? [syntheticWarning] : []),
+        ...labelWarnings(corpora),
+        ...scores.warnings,
+      ],
       provenance: { ...made, corpus: { title, licence, citation }, corpora },
     }
     return reportSchema.parse({ ...report, digest: reportDigest(report) })
   },
+}
+
+/** Labels that a reader merges or leaves out by itself: nobody has asked for it. */
+function labelWarnings(corpora: CorpusInfo['corpora']): string[] {
+  return corpora.flatMap(({ name, labelChanges }) => {
+    const told = labelChanges
+      .filter(({ byDefault }) => byDefault)
+      .map(({ label, countsAs, utterances }) => {
+        const what = countsAs === null ? 'is left out' : `counts as ${countsAs}`
+        return `${label} ${what} (${counted(utterances, 'utterance')})`
+      })
+    return told.length === 0 ? [] : [`Labels of ${name} are merged by default: ${told.join(', ')}.`]
+  })
 }
 
 const syntheticWarning = 'Synthetic speech: the numbers say nothing of real recordings.'

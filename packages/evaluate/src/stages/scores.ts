@@ -15,6 +15,7 @@ import {
 } from '@serflow/core'
 import { scoresConfig, type ScoresConfig } from '../config.js'
 import { absentFrom, gendersOf, perCorpus, perFold, perGender } from '../breakdowns.js'
+import { untrainedWarnings } from '../untrained-classes.js'
 import { withoutSpeakers } from '../unknown-speakers.js'
 import { truthCounts } from '../confusion.js'
 import { checkPredictions, partsByFold, testedUtterances, usedUtterances } from '../leak-check.js'
@@ -81,7 +82,8 @@ export const scoresStage: Stage<ScoresInputs, Scores, ScoresConfig> = {
     const rows = inputs.predictions.flat()
     checkPredictions('network', utterances, folds, rows, classes)
     const parts = partsByFold(folds)
-    checkTrainings(placedTrainings(inputs), utterances, parts)
+    const trainings = placedTrainings(inputs)
+    checkTrainings(trainings, utterances, parts)
     const tested = testedUtterances(utterances, parts)
     const network = scoreModel(rows, classes, config.confidence)
     const seeds = network.perSeed.map(({ seed }) => seed)
@@ -116,6 +118,7 @@ export const scoresStage: Stage<ScoresInputs, Scores, ScoresConfig> = {
     const told = speakersKnown ? bounded(scores) : withoutSpeakers(scores)
     const warnings = [
       ...scoreWarnings(told),
+      ...untrainedWarnings(utterances, parts, trainings, classes),
       ...collapseWarnings(rows),
       ...trainingWarnings(inputs.histories, placesOf(inputs)),
       ...fileWarnings(corpus),

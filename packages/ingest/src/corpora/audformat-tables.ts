@@ -2,6 +2,7 @@ import { InputError } from '@serflow/core'
 import type { Header } from './audformat-header.js'
 import type { CorpusFolder } from './folder.js'
 import { readTable } from './table-rows.js'
+import { clockSeconds } from './times.js'
 
 /** A row of a table. Of a misc table `file` is the first column, whatever that holds. */
 export interface Span {
@@ -60,14 +61,10 @@ export async function readSpans(
   })
 }
 
-/** `0 days 00:00:01.898250` as pandas writes it; Parquet holds nanoseconds. */
+/** As pandas reads it: a length of time, or nanoseconds. */
 function seconds(cell: string | undefined, where: string): number | undefined {
   if (cell === undefined || cell === 'NaT') return undefined
-  if (/^\d+$/.test(cell)) return Number(cell) / 1e9
-  const match = /^(?:(\d+) days? )?(\d+):(\d\d):(\d\d(?:\.\d+)?)$/.exec(cell)
-  if (!match) {
-    throw new InputError(`${where}: found the time "${cell}", expected one like 0 days 00:00:01.5`)
-  }
-  const [, days = '0', hours, minutes, rest] = match
-  return ((Number(days) * 24 + Number(hours)) * 60 + Number(minutes)) * 60 + Number(rest)
+  const read = /^\d+$/.test(cell) ? Number(cell) / 1e9 : clockSeconds(cell)
+  if (read !== undefined) return read
+  throw new InputError(`${where}: found the time "${cell}", expected one like 0 days 00:00:01.5`)
 }

@@ -5,6 +5,7 @@ import { readSpans, type Span } from './audformat-tables.js'
 import { defineCorpus, type Attributes, type FoundUtterance } from './corpus.js'
 import { folderOf } from './folder.js'
 import { listedSounds, withIds } from './listed-sounds.js'
+import { plainName } from './names.js'
 
 const options = z.object({
   tables: z
@@ -56,8 +57,8 @@ export const audformat = defineCorpus({
     const found = new Map<string, Omit<FoundUtterance, 'utteranceId'>>()
     for (const { table, column } of labelled) {
       for (const span of await readSpans(folder, header, base, table)) {
-        const emotion = span.cells[column]
-        if (emotion === undefined) continue
+        const emotion = plainName(span.cells[column] ?? '')
+        if (emotion === '') continue
         const cells = { ...known.get(span.file), ...withoutLabel(span.cells, column) }
         const utterance = utteranceOf(span, emotion, cells, header, table, speakers)
         const file = sounds.find(span.file, span.where)
@@ -117,9 +118,12 @@ async function speakerFacts(
   base: string,
 ): Promise<ReadonlyMap<string, Scheme['labels'][string]>> {
   const scheme = header.schemes.speaker
-  if (scheme?.labelTable === undefined) return new Map(Object.entries(scheme?.labels ?? {}))
+  if (scheme?.labelTable === undefined) {
+    const labels = Object.entries(scheme?.labels ?? {})
+    return new Map(labels.map(([name, facts]) => [plainName(name), facts]))
+  }
   const rows = await readSpans(folder, header, base, scheme.labelTable)
-  return new Map(rows.map(({ file, cells }) => [file, cells]))
+  return new Map(rows.map(({ file, cells }) => [plainName(file), cells]))
 }
 
 function utteranceOf(
@@ -133,8 +137,8 @@ function utteranceOf(
   const speakerColumn = Object.keys(cells).find(
     (name) => header.columnSchemes.get(name) === 'speaker' || name === 'speaker',
   )
-  const speakerId = speakerColumn === undefined ? undefined : cells[speakerColumn]
-  const facts = speakers.get(speakerId ?? '')
+  const speakerId = plainName(cells[speakerColumn ?? ''] ?? '')
+  const facts = speakers.get(speakerId)
   const gender = cells.gender ?? facts?.gender
   const sentenceColumn = Object.keys(cells).find((name) => name === 'transcription')
   const sentence = sentenceColumn === undefined ? undefined : cells[sentenceColumn]
@@ -146,7 +150,7 @@ function utteranceOf(
     ...rest.map(([name, cell]) => [name, String(Number(cell)) === cell ? Number(cell) : cell]),
   ])
   return {
-    speakerId: speakerId ?? null,
+    speakerId: speakerId || null,
     emotion,
     gender: gender === 'male' || gender === 'female' ? gender : 'unknown',
     ...(startSeconds === undefined ? {} : { startSeconds }),
@@ -161,7 +165,7 @@ function classesOf(
   scheme: Scheme | undefined,
   utterances: readonly { emotion: string | null }[],
 ): readonly string[] {
-  const named = Object.keys(scheme?.labels ?? {})
+  const named = [...new Set(Object.keys(scheme?.labels ?? {}).map(plainName))]
   const rest = new Set(utterances.map(({ emotion }) => emotion!))
   for (const label of named) rest.delete(label)
   return [...named, ...[...rest].sort()]

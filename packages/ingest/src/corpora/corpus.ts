@@ -15,6 +15,8 @@ export interface FoundUtterance {
   readonly speakerId: string | null
   /** null where only the votes tell it. */
   readonly emotion: string | null
+  /** The corpus's own word where the reader counts it as another, as IEMOCAP's excited as happy. */
+  readonly ownLabel?: string
   readonly gender?: 'female' | 'male' | 'unknown'
   /** Votes of annotators by label, in any unit. */
   readonly votes?: Readonly<Record<string, number>>

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { defineCorpus } from './corpus.js'
 import { folderOf } from './folder.js'
 import { withIds } from './listed-sounds.js'
+import { plainName } from './names.js'
 import { listByName, rejected, type NameReading } from './named-files.js'
 
 const pattern = z.string().refine(isPattern, 'expected a regular expression')
@@ -30,8 +31,9 @@ export const folders = defineCorpus({
   options,
   list(folder, { speaker, label }) {
     const read = (stem: string, path: string): NameReading => {
-      const emotion =
-        label === undefined ? folderOf(path).split('/').at(-1) : firstGroup(label, path)
+      const emotion = plainName(
+        (label === undefined ? folderOf(path).split('/').at(-1) : firstGroup(label, path)) ?? '',
+      )
       if (!emotion) {
         return rejected(
           label === undefined
@@ -40,7 +42,7 @@ export const folders = defineCorpus({
         )
       }
       if (speaker === undefined) return { speakerId: null, emotion }
-      const speakerId = firstGroup(speaker, speaker.includes('/') ? path : stem)
+      const speakerId = plainName(firstGroup(speaker, speaker.includes('/') ? path : stem) ?? '')
       return speakerId ? { speakerId, emotion } : rejected('corpus.speaker does not fit its name')
     }
     const { utterances, others } = listByName(folder, read)

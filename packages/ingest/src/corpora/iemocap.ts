@@ -119,6 +119,7 @@ function utteranceOf(
     speakerId: `${session}${turn.letter}`,
     gender: turn.letter === 'F' ? 'female' : 'male',
     emotion,
+    ...(emotions[turn.code] === emotion ? {} : { ownLabel: emotions[turn.code]! }),
     votes,
     session,
     attributes: {

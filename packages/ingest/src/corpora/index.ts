@@ -21,7 +21,9 @@ export {
   type OtherFile,
 } from './corpus.js'
 export { corpusFolder, isLitter, isSound, stemOf, type CorpusFolder } from './folder.js'
-export { listCorpus, type CorpusListing } from './listing.js'
+export { type LabelChange } from './labels.js'
+export { labelledCorpus, listCorpus, type CorpusListing } from './listing.js'
+export { plainName } from './names.js'
 export { listByName, rejected, skipped, type NameReading } from './named-files.js'
 export { type CorpusSettings } from './settings.js'
 export { mergeListings, type NamedListing } from './several.js'

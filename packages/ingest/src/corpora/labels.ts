@@ -1,6 +1,8 @@
 import { InputError } from '@serflow/core'
 import { z } from 'zod'
+import { comparePaths } from '../path-order.js'
 import type { FoundCorpus, FoundUtterance, OtherFile } from './corpus.js'
+import { plainName } from './names.js'
 import { plurality, type Votes } from './votes.js'
 
 /** The words of RAVDESS for the words of others. */
@@ -22,7 +24,9 @@ const common: Readonly<Record<string, string>> = {
 const four = ['neutral', 'happy', 'sad', 'angry']
 
 export const labelsSchema = z
-  .union([z.enum(['common', 'four']), z.record(z.string(), z.string().nullable())])
+  .union([z.enum(['common', 'four']), z.record(z.string(), z.string().nullable())], {
+    error: 'expected common, four or a map such as {calm: neutral, surprised: null}',
+  })
   .describe(
     'what labels become: another label merges, null leaves out. common: the words of RAVDESS (anger is angry); ' +
       'four: of these neutral, happy, sad and angry, excited counting as happy, all others left out',
@@ -31,6 +35,25 @@ export type LabelMap = z.output<typeof labelsSchema>
 
 /** An utterance whose label is settled. */
 export type LabelledUtterance = Omit<FoundUtterance, 'emotion'> & { readonly emotion: string }
+
+/** What became of one of the corpus's own labels, where it is not the same. */
+export interface LabelChange {
+  /** As the corpus has it. */
+  readonly label: string
+  /** null: left out. */
+  readonly countsAs: string | null
+  /** Whether the reader of the corpus does so by itself, and not the settings alone. */
+  readonly byDefault: boolean
+  /** Utterances with this label, or where votes alone tell it, with votes for it. */
+  readonly utterances: number
+}
+
+/** A corpus whose labels are settled, with all that was changed on the way. */
+export type LabelledCorpus = Omit<FoundCorpus, 'utterances'> & {
+  readonly utterances: readonly LabelledUtterance[]
+  /** In the order of the labels' names. */
+  readonly labelChanges: readonly LabelChange[]
+}
 
 /**
  * Labels by a map, and where only votes tell it, by plurality: the label with more votes than any other, after the
@@ -47,10 +70,11 @@ export function applyLabels(
   found: FoundCorpus,
   map: LabelMap | undefined,
   order?: readonly string[],
-): Omit<FoundCorpus, 'utterances'> & { readonly utterances: readonly LabelledUtterance[] } {
+): LabelledCorpus {
   const labelOf = mapping(corpusName, found.classes, map)
   const mapped = found.classes.map(labelOf).filter((label) => label !== null)
-  const classes = inOrder(corpusName, [...new Set(mapped)], found, labelOf, order)
+  const wanted = order?.map(plainName)
+  const classes = inOrder(corpusName, [...new Set(mapped)], found, labelOf, wanted)
   const utterances: LabelledUtterance[] = []
   const left: OtherFile[] = []
   for (const utterance of found.utterances) {
@@ -59,12 +83,27 @@ export function applyLabels(
       utterance.emotion === null ? settle(votes) : settleNamed(utterance.emotion, labelOf)
     if ('note' in read) left.push({ file: utterance.file, status: 'skipped', note: read.note })
     else {
-      const { votes: _, ...rest } = utterance
+      const { votes: _, ownLabel: __, ...rest } = utterance
       const told = votes && Object.keys(votes).length > 0 ? { votes } : {}
       utterances.push({ ...rest, ...told, emotion: read.emotion })
     }
   }
-  return { ...found, classes, utterances, others: [...found.others, ...left] }
+  const labelChanges = changesOf(found.utterances, labelOf)
+  return { ...found, classes, utterances, others: [...found.others, ...left], labelChanges }
+}
+
+function changesOf(utterances: readonly FoundUtterance[], labelOf: LabelOf): LabelChange[] {
+  const changes = new Map<string, LabelChange>()
+  for (const { emotion, ownLabel, votes } of utterances) {
+    for (const label of emotion === null ? Object.keys(votes ?? {}) : [emotion]) {
+      const [own, countsAs] = [ownLabel ?? label, labelOf(label)]
+      if (own === countsAs) continue
+      const counted = changes.get(own)?.utterances ?? 0
+      const byDefault = ownLabel !== undefined
+      changes.set(own, { label: own, countsAs, byDefault, utterances: counted + 1 })
+    }
+  }
+  return [...changes.values()].sort((left, right) => comparePaths(left.label, right.label))
 }
 
 type LabelOf = (label: string) => string | null
@@ -83,13 +122,16 @@ function mapping(
       return four.includes(name) ? name : null
     }
   }
-  const unknown = Object.keys(map).find((label) => !classes.includes(label))
+  const named = new Map(
+    Object.entries(map).map(([from, to]) => [plainName(from), to && plainName(to)]),
+  )
+  const unknown = [...named.keys()].find((label) => !classes.includes(label))
   if (unknown !== undefined) {
     throw new InputError(
       `corpus.labels: ${corpusName} has no label "${unknown}"; it has ${classes.join(', ')}`,
     )
   }
-  return (label) => (Object.hasOwn(map, label) ? map[label]! : label)
+  return (label) => named.get(label) ?? (named.has(label) ? null : label)
 }
 
 function inOrder(
@@ -105,7 +147,7 @@ function inOrder(
       Object.keys(votes ?? {}).some((name) => labelOf(name) === label)
     return found.utterances.find(carries)?.file ?? 'nowhere'
   }
-  const form = (label: string) => label.normalize('NFC').trim().toLowerCase()
+  const form = (label: string) => plainName(label).toLowerCase()
   for (const [index, label] of classes.entries()) {
     if (label === '__proto__') {
       throw new InputError(
@@ -116,8 +158,8 @@ function inOrder(
     const twin = classes.slice(0, index).find((other) => form(other) === form(label))
     if (twin !== undefined) {
       throw new InputError(
-        `${corpusName}: the labels "${twin}" (${first(twin)}) and "${label}" (${first(label)}) differ only in case; ` +
-          `write them alike, or set corpus.labels: {${label}: ${twin}}`,
+        `${corpusName}: the labels "${twin}" (${first(twin)}) and "${label}" (${first(label)}) differ only in ` +
+          `${plainName(twin) === plainName(label) ? 'characters that are not seen' : 'case'}; write them alike, or set corpus.labels: {${label}: ${twin}}`,
       )
     }
   }

@@ -1,8 +1,21 @@
 import { InputError } from '@serflow/core'
 import { comparePaths } from '../path-order.js'
-import type { CorpusAbout, CorpusEntry, CorpusModule, FoundUtterance, OtherFile } from './corpus.js'
+import type {
+  CorpusAbout,
+  CorpusEntry,
+  CorpusModule,
+  FoundCorpus,
+  FoundUtterance,
+  OtherFile,
+} from './corpus.js'
 import type { CorpusFolder } from './folder.js'
-import { applyLabels, type LabelledUtterance } from './labels.js'
+import {
+  applyLabels,
+  type LabelChange,
+  type LabelledCorpus,
+  type LabelledUtterance,
+} from './labels.js'
+import { plainName } from './names.js'
 import { ownClasses, type CorpusSettings } from './settings.js'
 import { sharesOf } from './votes.js'
 import { filterUtterances } from './where.js'
@@ -14,6 +27,10 @@ export interface CorpusListing {
   readonly entries: readonly CorpusEntry[]
   readonly others: readonly OtherFile[]
   readonly about: CorpusAbout
+  /** What became of labels that are not used as they are, with counts. */
+  readonly labelChanges: readonly LabelChange[]
+  /** Speakers of whom nothing is left, since `where` or `labels` leave it out. */
+  readonly leftOutSpeakers: readonly string[]
   /** False where an utterance has no speaker, and the settings allow it. */
   readonly speakersKnown: boolean
 }
@@ -38,10 +55,8 @@ export async function listCorpus(
 ): Promise<CorpusListing> {
   const corpus = settings.name ?? settings.kind
   const found = await module.list(folder, settings)
-  const wanted = settings.where ? filterUtterances(corpus, found, settings.where) : found
-  const order = module.own ? ownClasses.parse(settings.classes) : undefined
-  const { classes, utterances, others } = applyLabels(corpus, wanted, settings.labels, order)
-
+  const labelled = labelledCorpus(module, found, settings)
+  const { classes, utterances, others, labelChanges } = labelled
   const nameless = utterances.filter(({ speakerId }) => speakerId === null)
   if (nameless.length > 0 && settings.speakers !== 'unknown') {
     throw new InputError(namelessMessage(corpus, nameless))
@@ -81,8 +96,35 @@ export async function listCorpus(
       (left, right) => comparePaths(left.file, right.file) || comparePaths(left.note, right.note),
     ),
     about: { title, licence, citation },
+    labelChanges,
+    leftOutSpeakers: leftOut(found.utterances, utterances),
     speakersKnown: nameless.length === 0,
   }
+}
+
+/**
+ * What a reader found by the words of the settings: `where` first, then `labels`, then `classes`.
+ *
+ * @throws InputError as `filterUtterances` and `applyLabels`
+ */
+export function labelledCorpus(
+  module: CorpusModule,
+  found: FoundCorpus,
+  settings: CorpusSettings,
+): LabelledCorpus {
+  const corpus = settings.name ?? settings.kind
+  const wanted = settings.where ? filterUtterances(corpus, found, settings.where) : found
+  const order = module.own ? ownClasses.parse(settings.classes) : undefined
+  return applyLabels(corpus, wanted, settings.labels, order)
+}
+
+function leftOut(
+  found: readonly FoundUtterance[],
+  used: readonly LabelledUtterance[],
+): readonly string[] {
+  const left = new Set(found.flatMap(({ speakerId }) => (speakerId === null ? [] : [speakerId])))
+  for (const { speakerId } of used) left.delete(speakerId ?? '')
+  return [...left].sort(comparePaths)
 }
 
 /** One speaker written in two ways would be trained and tested on. */
@@ -90,8 +132,7 @@ function checkSpeakers(corpus: string, utterances: readonly LabelledUtterance[])
   const firsts = new Map<string, LabelledUtterance>()
   for (const utterance of utterances) {
     if (utterance.speakerId === null) continue
-    const form = utterance.speakerId
-      .normalize('NFC')
+    const form = plainName(utterance.speakerId)
       .toLowerCase()
       .replace(/^0+(?=\d+$)/, '')
     const first = firsts.get(form)

@@ -112,7 +112,7 @@ test('a condition that nothing fulfils, or on what is not there, is an error wit
     'corpus.where.intensity: no utterance of ravdess has "storng"; found normal, strong',
   )
   expect(await refusal({ where: { mood: 'x' } })).toMatch(
-    /^corpus.where.mood: no utterance of ravdess has this; there are file, utteranceId, .*, channel, repetition$/,
+    /^corpus.where.mood: no utterance of ravdess has this; there are file, id, speaker, .*, channel, repetition$/,
   )
   expect(await refusal({ where: { session: 'x' } })).toMatch(/no utterance of ravdess has this/)
   expect(await refusal({ where: { emotion: 'calm' } })).toMatch(/one class \(calm\) is left/)

@@ -18,7 +18,7 @@ export interface NamedListing {
  */
 export function mergeListings(
   corpora: readonly NamedListing[],
-): Pick<CorpusListing, 'classes' | 'entries' | 'others' | 'speakersKnown'> {
+): Pick<CorpusListing, 'classes' | 'entries' | 'others' | 'speakersKnown' | 'leftOutSpeakers'> {
   const [first, ...rest] = corpora
   if (!first) throw new InputError('corpora: expected at least one corpus')
   if (rest.length === 0) return first.listing
@@ -43,6 +43,9 @@ export function mergeListings(
     }),
     others: corpora.flatMap(({ name, listing }) =>
       listing.others.map((other) => ({ ...other, file: `${name}/${other.file}` })),
+    ),
+    leftOutSpeakers: corpora.flatMap(({ name, module, listing }) =>
+      listing.leftOutSpeakers.map((speakerId) => `${module.own ? name : module.name}/${speakerId}`),
     ),
     speakersKnown: corpora.every(({ listing }) => listing.speakersKnown),
   }

@@ -1,5 +1,7 @@
 import { InputError } from '@serflow/core'
 import type { CorpusFolder } from './folder.js'
+import { plainName } from './names.js'
+import { parquetLines } from './parquet-rows.js'
 
 /** A table's rows; cells by the column's name, trimmed and in small letters. Empty cells are left out. */
 export interface Table {
@@ -16,7 +18,8 @@ export interface TableRow {
 
 /**
  * A table of a corpus folder: Parquet by its ending, else text. Text is separated by tabs in .tsv and .tab, else by
- * whichever of comma, semicolon and tab the first line has most of; cells may be quoted. Columns without a name are
+ * whichever of comma, semicolon and tab the first line has most of; cells may be quoted. Between tabs a quote within
+ * a cell is text, so that JSON may stand there as it is. Columns without a name are
  * passed over, as pandas writes one for its index.
  *
  * @throws InputError naming file and line: no such file, no UTF-8, an odd row, a column twice, no row
@@ -32,7 +35,7 @@ export async function readTable(folder: CorpusFolder, path: string): Promise<Tab
     : await textLines(await folder.readText(path), path)
   const [header, ...body] = lines
   if (!header) throw new InputError(`"${path}" is empty, expected a header and rows`)
-  const columns = header.cells.map((name) => name.trim().toLowerCase())
+  const columns = header.cells.map((name) => plainName(name).toLowerCase())
   const repeated = columns.find((name, i) => name !== '' && columns.indexOf(name) !== i)
   if (repeated !== undefined) {
     throw new InputError(`"${path}" has the column "${repeated}" twice; rename one of them`)
@@ -48,18 +51,21 @@ export async function readTable(folder: CorpusFolder, path: string): Promise<Tab
   return { columns: columns.filter((name) => name !== ''), rows }
 }
 
-interface Line {
+/** A row before its cells are known by their columns. */
+export interface Line {
   readonly where: string
   readonly cells: readonly string[]
 }
 
 async function textLines(text: string, path: string): Promise<Line[]> {
   const { CsvError, parse } = await import('csv-parse/sync')
+  const delimiter = delimiterOf(text, path)
   try {
     const records: { cells: readonly string[]; lines: number }[] = []
     parse(text, {
       bom: true,
-      delimiter: delimiterOf(text, path),
+      delimiter,
+      relax_quotes: delimiter === '\t',
       skip_empty_lines: true,
       on_record: (cells: readonly string[], { lines }) => {
         records.push({ cells, lines })
@@ -85,40 +91,4 @@ function delimiterOf(text: string, path: string): string {
   const header = /^[^\r\n]*/.exec(text)![0]
   const count = (delimiter: string) => header.split(delimiter).length
   return [',', ';', '\t'].reduce((best, each) => (count(each) > count(best) ? each : best))
-}
-
-async function parquetLines(bytes: Uint8Array, path: string): Promise<Line[]> {
-  const { parquetReadObjects } = await import('hyparquet')
-  const { brotliDecompressSync, gunzipSync } = await import('node:zlib')
-  const compressors = {
-    GZIP: (input: Uint8Array) => new Uint8Array(gunzipSync(input)),
-    BROTLI: (input: Uint8Array) => new Uint8Array(brotliDecompressSync(input)),
-  }
-  // A copy: what was read may lie within a larger buffer.
-  const file = new Uint8Array(bytes).buffer
-  let rows: Record<string, unknown>[]
-  try {
-    rows = await parquetReadObjects({ file, compressors })
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error)
-    throw new InputError(
-      `"${path}" cannot be read as Parquet (${why.split('\n')[0]}); write it anew, compressed with snappy or not at all`,
-    )
-  }
-  const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))].filter(
-    (name) => !/^__index_level_\d+__$/.test(name),
-  )
-  return [
-    { where: `"${path}"`, cells: columns },
-    ...rows.map((row, index) => ({
-      where: `"${path}", row ${index + 1}`,
-      cells: columns.map((name) => cellOf(row[name])),
-    })),
-  ]
-}
-
-function cellOf(value: unknown): string {
-  if (value === null || value === undefined || Number.isNaN(value)) return ''
-  if (value instanceof Date) return value.toISOString()
-  return typeof value === 'object' ? JSON.stringify(value) : String(value)
 }

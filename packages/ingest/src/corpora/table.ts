@@ -3,7 +3,9 @@ import { z } from 'zod'
 import { defineCorpus, type Attributes, type FoundUtterance } from './corpus.js'
 import { folderOf, type CorpusFolder } from './folder.js'
 import { listedSounds, withIds } from './listed-sounds.js'
+import { plainName } from './names.js'
 import { readTable, type Table, type TableRow } from './table-rows.js'
+import { clockSeconds } from './times.js'
 import { readVotes } from './votes.js'
 
 /** What a column may be called; `corpus.columns` adds a name. */
@@ -86,15 +88,21 @@ type Columns = Readonly<Partial<Record<Field, string>>>
 function columnsOf({ columns }: Table, given: Columns, path: string): Columns {
   const found: Partial<Record<Field, string>> = {}
   for (const field of fields) {
-    const wanted = given[field]?.trim().toLowerCase()
+    const wanted = given[field] === undefined ? undefined : plainName(given[field]).toLowerCase()
     if (wanted !== undefined && !columns.includes(wanted)) {
       throw new InputError(
         `corpus.columns.${field}: "${path}" has no column "${given[field]}"; it has ${columns.join(', ')}`,
       )
     }
     const known: readonly string[] = names[field]
-    const name = wanted ?? known.find((each) => columns.includes(each))
-    if (name !== undefined) found[field] = name
+    const there = wanted === undefined ? known.filter((each) => columns.includes(each)) : [wanted]
+    if (there.length > 1) {
+      throw new InputError(
+        `"${path}" has the columns ${there.map((each) => `"${each}"`).join(' and ')}, expected one for ${field}; ` +
+          `say which by corpus.columns: {${field}: ${there[0]}}`,
+      )
+    }
+    if (there[0] !== undefined) found[field] = there[0]
   }
   const has = (field: Field) => found[field] !== undefined
   const isLabelled = has('emotion') || has('votes') || columns.some((name) => isVote(name))
@@ -116,6 +124,7 @@ function utteranceOf(
   find: (name: string, where: string) => string,
 ): Omit<FoundUtterance, 'utteranceId'> & { utteranceId?: string } {
   const cell = (field: Field) => cells[columns[field] ?? '']
+  const named = (field: Field) => nameIn(cell(field), field, where)
   const name = cell('file')
   if (name === undefined)
     throw new InputError(`${where}: the file is empty; name it or remove the row`)
@@ -124,25 +133,46 @@ function utteranceOf(
     all.filter(isVote).map((column) => [column.slice(5), cells[column]] as const),
     where,
   )
-  const emotion = cell('emotion') ?? null
+  const emotion = named('emotion') ?? null
   if (emotion === null && votes === undefined) {
     throw new InputError(`${where}: "${name}" has no label; give it one or remove the row`)
   }
-  const id = cell('id')
+  const id = named('id')
   const attributes = attributesOf(cells, columns)
   return {
     file: find(name, where),
-    speakerId: cell('speaker') ?? null,
+    speakerId: named('speaker') ?? null,
     emotion,
-    gender: genderOf(cell('gender')),
+    gender: genderOf(named('gender')),
     ...(id === undefined ? {} : { utteranceId: id }),
     ...(votes === undefined ? {} : { votes }),
     ...span(cell('start'), cell('end'), where),
-    ...said('sentence', cell('sentence')),
-    ...said('intensity', cell('intensity')),
-    ...said('session', cell('session')),
-    ...said('split', cell('split')),
+    ...said('sentence', named('sentence')),
+    ...said('intensity', named('intensity')),
+    ...said('session', named('session')),
+    ...said('split', named('split')),
     ...(Object.keys(attributes).length === 0 ? {} : { attributes }),
+  }
+}
+
+/** @throws InputError for a list or a record, as Parquet may hold */
+function nameIn(cell: string | undefined, field: Field, where: string): string | undefined {
+  if (cell === undefined) return undefined
+  if (isNested(cell)) {
+    throw new InputError(
+      `${where}: ${field} is ${cell.slice(0, 60)}, expected one word` +
+        (field === 'emotion' ? '; annotators may disagree in the column votes' : ''),
+    )
+  }
+  return plainName(cell) || undefined
+}
+
+function isNested(cell: string): boolean {
+  if (!/^[[{]/.test(cell)) return false
+  try {
+    return typeof JSON.parse(cell) === 'object'
+  } catch {
+    return false
   }
 }
 
@@ -168,12 +198,12 @@ function span(start: string | undefined, end: string | undefined, where: string)
 }
 
 function seconds(cell: string | undefined, name: string, where: string): number | undefined {
-  if (cell === undefined) return undefined
-  if (!/^\d*\.?\d+(e[+-]?\d+)?$|^\d+\.$/i.test(cell)) {
-    const hint = /^\d+,\d+$/.test(cell) ? `; write ${cell.replace(',', '.')}` : ''
-    throw new InputError(`${where}: ${name} is "${cell}", expected seconds such as 1.25${hint}`)
-  }
-  return Number(cell)
+  if (cell === undefined || cell === 'NaT') return undefined
+  if (/^\d*\.?\d+(e[+-]?\d+)?$|^\d+\.$/i.test(cell)) return Number(cell)
+  const length = clockSeconds(cell)
+  if (length !== undefined) return length
+  const hint = /^\d+,\d+$/.test(cell) ? `; write ${cell.replace(',', '.')}` : ''
+  throw new InputError(`${where}: ${name} is "${cell}", expected seconds such as 1.25${hint}`)
 }
 
 /** Numbers as numbers where the cell is written as one would write the number, so that `01` stays a text. */

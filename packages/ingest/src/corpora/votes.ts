@@ -1,10 +1,11 @@
 import { InputError } from '@serflow/core'
+import { plainName } from './names.js'
 
 export type Votes = Readonly<Record<string, number>>
 
 /**
  * Votes of annotators by label, from one cell such as `happy:3;neutral:1` or `{"happy":3}`, and from columns
- * `vote_<label>`. A list such as `happy;happy;sad` is a vote each.
+ * `vote_<label>`. A list such as `happy;happy;sad` or `["happy","happy","sad"]` is a vote each.
  *
  * @param where for messages
  * @returns undefined where nobody voted
@@ -16,7 +17,8 @@ export function readVotes(
   where: string,
 ): Votes | undefined {
   const votes: Record<string, number> = {}
-  const add = (label: string, text: string) => {
+  const add = (given: string, text: string) => {
+    const label = plainName(given)
     const count = Number(text)
     if (label === '' || text.trim() === '' || !Number.isFinite(count) || count < 0) {
       throw new InputError(
@@ -32,15 +34,7 @@ export function readVotes(
 
 function pairs(cell: string | undefined, where: string): [string, string][] {
   if (cell === undefined) return []
-  if (cell.startsWith('{')) {
-    let read: unknown
-    try {
-      read = JSON.parse(cell)
-    } catch {
-      throw new InputError(`${where}: the votes are no JSON: ${cell.slice(0, 60)}`)
-    }
-    return Object.entries(read as object).map(([label, count]) => [label.trim(), String(count)])
-  }
+  if (/^[[{]/.test(cell)) return jsonPairs(cell, where)
   return cell
     .split(/[;|,]/)
     .map((part) => part.trim())
@@ -49,6 +43,32 @@ function pairs(cell: string | undefined, where: string): [string, string][] {
       const [, label = part, count = '1'] = /^(.*?)\s*[:=]\s*([^:=]*)$/.exec(part) ?? []
       return [label.trim(), count.trim()]
     })
+}
+
+/** `null` is nobody's vote, as Parquet has it for labels that got none. */
+function jsonPairs(cell: string, where: string): [string, string][] {
+  let read: unknown
+  try {
+    read = JSON.parse(cell)
+  } catch {
+    throw new InputError(
+      `${where}: the votes are no JSON: ${cell.slice(0, 60)}; expected such as {"happy": 3} or ["happy", "happy"]`,
+    )
+  }
+  if (!Array.isArray(read)) {
+    return Object.entries(read as object)
+      .filter(([, count]) => count !== null)
+      .map(([label, count]) => [
+        label,
+        typeof count === 'object' ? JSON.stringify(count) : String(count),
+      ])
+  }
+  const labels = read.filter((label) => label !== null)
+  const odd: unknown = labels.find((label) => typeof label !== 'string')
+  if (odd === undefined) return labels.map((label) => [String(label), '1'])
+  throw new InputError(
+    `${where}: found ${JSON.stringify(odd).slice(0, 60)} among the votes, expected a list of labels such as ["happy", "happy"]`,
+  )
 }
 
 /**

@@ -1,17 +1,21 @@
 import { InputError } from '@serflow/core'
 import { z } from 'zod'
 import type { FoundCorpus, FoundUtterance, OtherFile } from './corpus.js'
+import { plainName } from './names.js'
 
 const scalar = z.union([z.string(), z.number(), z.boolean()])
 
 export const whereSchema = z
   .record(
     z.string(),
-    z.union([
-      scalar,
-      z.array(scalar).min(1),
-      z.strictObject({ min: z.number().optional(), max: z.number().optional() }),
-    ]),
+    z.union(
+      [
+        scalar,
+        z.array(scalar).min(1),
+        z.strictObject({ min: z.number().optional(), max: z.number().optional() }),
+      ],
+      { error: 'expected a value, a list of values or a range such as {min: 18, max: 60}' },
+    ),
   )
   .describe(
     'only utterances of which this holds, by column or attribute: a value, a list of values, or {min, max}; labels as the corpus has them',
@@ -54,13 +58,13 @@ export function filterUtterances(
 
 type Cell = string | number | boolean | undefined
 
-const aliases: Readonly<Record<string, string>> = {
-  speaker: 'speakerId',
-  label: 'emotion',
-  id: 'utteranceId',
-  start: 'startSeconds',
-  end: 'endSeconds',
-}
+/** What columns are called in settings and tables. */
+const columnNames: ReadonlyMap<string, string> = new Map([
+  ['utteranceId', 'id'],
+  ['speakerId', 'speaker'],
+  ['startSeconds', 'start'],
+  ['endSeconds', 'end'],
+])
 const columns = [
   'file',
   'utteranceId',
@@ -76,8 +80,8 @@ const columns = [
 ] as const
 
 function cellOf(utterance: FoundUtterance, name: string): Cell {
-  const wanted = aliases[name] ?? name
-  const column = columns.find((each) => each === wanted)
+  const wanted = name === 'label' ? 'emotion' : name
+  const column = columns.find((each) => each === wanted || columnNames.get(each) === wanted)
   if (column !== undefined) return utterance[column] ?? undefined
   return Object.hasOwn(utterance.attributes ?? {}, name) ? utterance.attributes![name] : undefined
 }
@@ -91,7 +95,9 @@ function checkCondition(
   const cells = utterances.map((utterance) => cellOf(utterance, name))
   const known = [...new Set(cells)].filter((cell) => cell !== undefined)
   if (known.length === 0) {
-    const named = columns.filter((column) => utterances.some((each) => each[column] != null))
+    const named = columns
+      .filter((column) => utterances.some((each) => each[column] != null))
+      .map((column) => columnNames.get(column) ?? column)
     const attributes = new Set(utterances.flatMap((each) => Object.keys(each.attributes ?? {})))
     throw new InputError(
       `corpus.where.${name}: no utterance of ${corpusName} has this; there are ${[...named, ...attributes].join(', ')}`,
@@ -117,7 +123,7 @@ function fits(cell: Cell, condition: Condition): boolean {
   return values.some((value) =>
     typeof value === 'number'
       ? cell !== '' && Number(cell) === value
-      : String(cell) === String(value),
+      : plainName(String(cell)) === plainName(String(value)),
   )
 }
 
