@@ -30,6 +30,16 @@ export interface RawFile {
   readonly digest: string
   /** Reads the bytes. */
   read(): Promise<Uint8Array>
+  /** Opens it to be read in parts: hours of sound need not be in memory. */
+  open(): Promise<OpenFile>
+}
+
+/** A file that is read in parts. */
+export interface OpenFile {
+  readonly size: number
+  /** The bytes from start to end, fewer where the file ends before. */
+  read(start: number, end: number): Uint8Array
+  close(): void
 }
 
 /** Files of the user's. */

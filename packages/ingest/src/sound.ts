@@ -1,10 +1,12 @@
 import { readFile } from 'node:fs/promises'
-import type { Audio } from '@serflow/core'
-import { bytesSource } from './byte-source.js'
+import { InputError, type Audio } from '@serflow/core'
+import { bytesSource, type ByteSource } from './byte-source.js'
 import { openCompressed } from './compressed.js'
-import { levelNotes } from './levels.js'
+import { channelNotes, startChannelLevels } from './levels.js'
+import { peakOf } from './kernels/decode.js'
 import { resample } from './resample.js'
 import { soundKind } from './sound-kind.js'
+import { readWavHeader } from './wav-header.js'
 import { decodeWav, type DecodedSound } from './wav.js'
 
 /**
@@ -17,16 +19,39 @@ import { decodeWav, type DecodedSound } from './wav.js'
  *   command that converts them
  */
 export async function readAudio(bytes: Uint8Array, fileName: string): Promise<DecodedSound> {
-  const source = bytesSource(bytes)
-  const { kind, start } = soundKind(source, fileName)
-  if (kind === 'WAV') return decodeWav(bytes, fileName)
-  const sound = await openCompressed(source, start, kind, fileName)
+  return readSound(bytesSource(bytes), fileName)
+}
+
+/**
+ * `readAudio` of a file that is not in memory.
+ *
+ * @param mostSeconds sound that is longer is an InputError, and no more than this of it is decoded
+ */
+export async function readSound(
+  source: ByteSource,
+  fileName: string,
+  mostSeconds = Infinity,
+): Promise<DecodedSound> {
+  const { kind, start, notes: before } = soundKind(source, fileName)
+  if (kind === 'WAV') {
+    const { frames, sampleRateHz } = readWavHeader(source, fileName)
+    if (frames > mostSeconds * sampleRateHz) throw tooLong(fileName, mostSeconds)
+    return decodeWav(source.read(0, source.size), fileName)
+  }
+  const levels = startChannelLevels(compressedFullScale)
+  const sound = await openCompressed(source, start, kind, fileName, levels.add)
   try {
     const pieces: Float32Array[] = []
-    for (let piece = await sound.next(); piece; piece = await sound.next()) pieces.push(piece)
+    let length = 0
+    for (let piece = await sound.next(); piece; piece = await sound.next()) {
+      pieces.push(piece)
+      length += piece.length
+      if (length > mostSeconds * sound.sampleRateHz) throw tooLong(fileName, mostSeconds)
+    }
     const samples = concatenate(pieces)
     const { sampleRateHz, channels } = sound
-    const notes = [...sound.notes(), ...levelNotes(samples, compressedFullScale)]
+    const isSilent = channels === 1 ? levels.peak() === 0 : peakOf(samples) === 0
+    const notes = [...before, ...sound.notes(), ...channelNotes(levels, isSilent)]
     return { audio: { samples, sampleRateHz }, channels, notes }
   } finally {
     sound.close()
@@ -37,6 +62,14 @@ export async function readAudio(bytes: Uint8Array, fileName: string): Promise<De
 export async function readAudioFile(path: string): Promise<Audio> {
   const { audio } = await readAudio(await readFile(path), path)
   return resample(audio, 16000)
+}
+
+/** An utterance has one label; of an hour it says nothing. */
+export function tooLong(fileName: string, mostSeconds: number): InputError {
+  return new InputError(
+    `"${fileName}" is longer than ${mostSeconds / 60} minutes, the most of an utterance; say where its utterances begin ` +
+      'and end in a table with the columns start and end',
+  )
 }
 
 /** That of 16 bits, from which such files are mostly made. */

@@ -1,8 +1,8 @@
 import { InputError } from '@serflow/core'
-import { bytesSource } from './byte-source.js'
+import type { ByteSource } from './byte-source.js'
 import { frameSource, type FrameSource } from './frame-source.js'
 import { levelNotes } from './levels.js'
-import { readAudio } from './sound.js'
+import { readSound, tooLong } from './sound.js'
 import type { DecodedSound } from './wav.js'
 
 /** The utterances of one sound file, read in parts: an hour with hundreds of them needs the memory of one. */
@@ -15,7 +15,8 @@ export interface UtteranceReader {
    *
    * @param startSeconds null: the beginning
    * @param endSeconds null: the end of the file. A file that ends before cuts the utterance short, with a note.
-   * @throws InputError as `readAudio`, and for an utterance that begins behind the end of the sound
+   * @throws InputError as `readAudio`, for an utterance that begins behind the end of the sound, and for one longer than
+   *   ten minutes
    */
   read(startSeconds: number | null, endSeconds: number | null): Promise<DecodedSound>
   /** What is to be known of a file that was read in parts, once its last part has been read. */
@@ -23,16 +24,21 @@ export interface UtteranceReader {
   close(): void
 }
 
+/** Longer is no utterance: its sound is in memory as a whole. */
+const mostSeconds = 600
+
 /** Shorter than a frame of any codec: times are often rounded. */
 const toleranceSeconds = 0.05
 
 /** @param fileName for messages */
-export function openUtterances(bytes: Uint8Array, fileName: string): UtteranceReader {
+export function openUtterances(file: ByteSource, fileName: string): UtteranceReader {
   let source: FrameSource | undefined
   return {
     async read(startSeconds, endSeconds) {
-      if (startSeconds === null && endSeconds === null) return readAudio(bytes, fileName)
-      source ??= await frameSource(bytesSource(bytes), fileName)
+      if (startSeconds === null && endSeconds === null) {
+        return readSound(file, fileName, mostSeconds)
+      }
+      source ??= await frameSource(file, fileName)
       return readCut(source, fileName, startSeconds ?? 0, endSeconds)
     },
     notes: () => source?.notes() ?? [],
@@ -49,8 +55,16 @@ async function readCut(
   const { sampleRateHz, channels } = source
   const first = Math.round(startSeconds * sampleRateHz)
   const last = endSeconds === null ? Infinity : Math.round(endSeconds * sampleRateHz)
-  const samples = await source.read(first, last)
+  const most = mostSeconds * sampleRateHz
+  const samples = await source.read(first, Math.min(last, first + most + 1))
+  if (samples.length > most) throw tooLong(fileName, mostSeconds)
   if (samples.length === 0) {
+    if (last === first) {
+      throw new InputError(
+        `"${fileName}": the utterance from ${exact(startSeconds)} to ${exact(endSeconds!)} is shorter than a sample ` +
+          `(1/${sampleRateHz} s); mend its times`,
+      )
+    }
     const frames = source.frames()
     const end = frames === undefined ? '' : ` at ${seconds(frames / sampleRateHz)}`
     throw new InputError(
@@ -70,6 +84,11 @@ async function readCut(
     channels,
     notes: [...notes, ...levelNotes(samples, Infinity)],
   }
+}
+
+/** All digits, where three are too few to tell two times apart. */
+function exact(value: number): string {
+  return `${value} s`
 }
 
 function seconds(value: number): string {

@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { InputError, sha256, type RawFile, type Stage } from '@serflow/core'
+import { InputError, type Stage } from '@serflow/core'
 import { JobError, type Job, type JobInput } from './executor.js'
 import { readFileBytes } from './file-bytes.js'
+import { rawFile } from './raw-file.js'
 import { openStore, type NodeRecord, type Store } from './store.js'
 
 /** Runs one job in this process: reads its inputs, runs the stage, stores the artefact and its record. */
@@ -75,20 +75,4 @@ async function readObject(store: Store, output: NodeRecord['output']): Promise<U
     throw new JobError(`the artefact ${output.digest} is damaged`, { damagedDigest })
   }
   return found.bytes
-}
-
-function rawFile(location: string, path: string, digest: string): RawFile {
-  return {
-    path,
-    digest,
-    async read() {
-      const bytes = await readFile(location).catch((error: NodeJS.ErrnoException) => {
-        throw new InputError(`${path} cannot be read (${error.code ?? error.message}); run again`)
-      })
-      if (sha256(bytes) !== digest) {
-        throw new InputError(`${path} changed while the run was using it; run again`)
-      }
-      return bytes
-    },
-  }
 }

@@ -11,6 +11,7 @@ import {
   type ClipTensors,
   type ClipTensorStream,
   type ManifestRow,
+  type OpenFile,
   type RawFile,
   type Stage,
 } from '@serflow/core'
@@ -44,18 +45,24 @@ export const stage: Stage<LogMelInputs, ClipTensorStream, LogMelConfig, ClipTens
     const rowOf = new Map(used.map((row) => [row.utteranceId, row]))
     const fileOf = new Map(files.map((file) => [file.path, file]))
     async function* read(): AsyncGenerator<Clip> {
-      let open: { readonly path: string; readonly reader: UtteranceReader } | undefined
+      let open:
+        | { readonly path: string; readonly reader: UtteranceReader; readonly file: OpenFile }
+        | undefined
+      const close = () => {
+        open?.reader.close()
+        open?.file.close()
+        open = undefined
+      }
       // The copies of an utterance come one behind the other.
       let last: { readonly utteranceId: string; readonly audio: Audio } | undefined
       const readerOf = async (path: string): Promise<UtteranceReader> => {
         if (open?.path === path) return open.reader
-        open?.reader.close()
-        open = undefined
+        close()
         const file = fileOf.get(path)
         if (!file) throw new Error(`"${path}" is in the manifest, but not among the files`)
-        const reader = openUtterances(await file.read(), path)
-        open = { path, reader }
-        return reader
+        const opened = await file.open()
+        open = { path, reader: openUtterances(opened, path), file: opened }
+        return open.reader
       }
       try {
         for (const { clipId, utteranceId, effects } of augmentation) {
@@ -74,7 +81,7 @@ export const stage: Stage<LogMelInputs, ClipTensorStream, LogMelConfig, ClipTens
           }
         }
       } finally {
-        open?.reader.close()
+        close()
       }
     }
     const audio = { rows: augmentation, length: augmentation.length, [Symbol.asyncIterator]: read }

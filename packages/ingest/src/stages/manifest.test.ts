@@ -10,7 +10,7 @@ import { sampleClip } from '../sample/sample-corpus.js'
 import { decodeWav, encodeWav } from '../wav.js'
 import { corpusStage } from './corpus.js'
 import { manifestStage } from './manifest.js'
-import { context, rawFile } from './stage.fixture.js'
+import { context, opened, rawFile } from './stage.fixture.js'
 
 async function manifestOf(sounds: Readonly<Record<string, Uint8Array>>) {
   const files = Object.entries(sounds).map(([path, bytes]) => rawFile(path, bytes))
@@ -156,9 +156,9 @@ test('a sound that is shorter than a sample at 16 kHz is none', async () => {
 async function cutManifest(rows: string, sounds: Readonly<Record<string, Uint8Array>>) {
   const files = Object.entries(sounds).map(([path, bytes]) => ({
     ...rawFile(path, bytes),
-    read: async () => {
+    open: async () => {
       reads.push(path)
-      return bytes
+      return opened(bytes)
     },
   }))
   const reads: string[] = []

@@ -49,18 +49,23 @@ export const manifestStage: Stage<
     for (const path of [...byFile.keys()].sort(comparePaths)) {
       const file = fileOf.get(path)
       if (!file) throw new Error(`${path} is an entry, but not among the files`)
-      const reader = openUtterances(await file.read(), path)
-      const firstRow = rows.length
-      for (const entry of inOrder(byFile.get(path)!)) {
-        if (part.speaker !== undefined && entry.speakerId !== part.speaker) {
-          throw new Error(`${path} is of speaker ${entry.speakerId}, not ${part.speaker}`)
+      const opened = await file.open()
+      const reader = openUtterances(opened, path)
+      try {
+        const firstRow = rows.length
+        for (const entry of inOrder(byFile.get(path)!)) {
+          if (part.speaker !== undefined && entry.speakerId !== part.speaker) {
+            throw new Error(`${path} is of speaker ${entry.speakerId}, not ${part.speaker}`)
+          }
+          rows.push(await describe(entry, file, reader))
+          progress(rows.length / entries.length)
         }
-        rows.push(await describe(entry, file, reader))
-        progress(rows.length / entries.length)
+        const told = rows[firstRow]!
+        rows[firstRow] = { ...told, note: join([told.note, ...reader.notes()]) }
+      } finally {
+        reader.close()
+        opened.close()
       }
-      const told = rows[firstRow]!
-      rows[firstRow] = { ...told, note: join([told.note, ...reader.notes()]) }
-      reader.close()
     }
     return markRepeats(rows)
   },

@@ -1,11 +1,23 @@
-import { sha256, type ManifestRow, type RawFile, type StageContext } from '@serflow/core'
+import {
+  sha256,
+  type ManifestRow,
+  type OpenFile,
+  type RawFile,
+  type StageContext,
+} from '@serflow/core'
+import { bytesSource } from '../byte-source.js'
 
 /** A context for tests that have no runner. */
 export const context: StageContext = { part: {}, progress: () => undefined }
 
 /** A file of the user's from bytes. */
 export function rawFile(path: string, bytes: Uint8Array): RawFile {
-  return { path, digest: sha256(bytes), read: async () => bytes }
+  return { path, digest: sha256(bytes), read: async () => bytes, open: async () => opened(bytes) }
+}
+
+/** Bytes as an open file. */
+export function opened(bytes: Uint8Array): OpenFile {
+  return { ...bytesSource(bytes), close: () => undefined }
 }
 
 /** A used utterance in the RAVDESS scheme. */
