@@ -3,7 +3,7 @@ import type { ByteSource } from './byte-source.js'
 import { openDecoder, type CompressedKind } from './decoders/index.js'
 import type { Decoded, Decoder } from './decoders/decoder.js'
 import { expectFinite } from './levels.js'
-import { howToConvert } from './sound-kind.js'
+import { howToConvert } from './conversion.js'
 
 /** The sound of a compressed file, decoded piece by piece from its beginning. */
 export interface CompressedSound {
@@ -20,6 +20,7 @@ export interface CompressedSound {
  * Opens FLAC, MP3, Ogg Vorbis, Ogg Opus or Ogg FLAC; memory holds one piece of 64 KiB and what comes of it.
  *
  * @param start where the sound begins in the file, behind tags
+ * @param onChannels is given each piece before the mean of its channels is taken
  * @throws InputError naming the file and its format where no sound comes out, and where its rate changes on the way;
  *   `next` likewise
  */
@@ -28,6 +29,7 @@ export async function openCompressed(
   start: number,
   kind: CompressedKind,
   fileName: string,
+  onChannels?: (channels: readonly Float32Array[]) => void,
 ): Promise<CompressedSound> {
   const guard = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
@@ -37,8 +39,7 @@ export async function openCompressed(
       throw undecodable(fileName, kind, error)
     }
   }
-  const head = source.read(start, start + pieceBytes)
-  const decoder = await guard(() => openDecoder(kind, head))
+  const decoder = await guard(() => openDecoder(kind))
   const pieces = decodedPieces(decoder, source, start)
   const advance = () =>
     guard(async () => {
@@ -70,6 +71,7 @@ export async function openCompressed(
             `${position}; ${howToConvert(fileName)}`,
         )
       }
+      onChannels?.(piece.channels.map(asFloat32))
       const mono = meanOf(piece.channels)
       expectFinite(mono, position, fileName)
       position += mono.length
@@ -102,9 +104,22 @@ function undecodable(fileName: string, kind: CompressedKind, cause?: unknown): I
 }
 
 /** Mean of the channels of each sample, summed in float64. */
-function meanOf(channels: readonly Float32Array[]): Float32Array {
+function meanOf(channels: Decoded['channels']): Float32Array {
   const [left, right] = channels
-  if (!left || channels.length === 1) return left ?? new Float32Array()
-  if (right && channels.length === 2) return left.map((value, i) => (value + right[i]!) / 2)
-  return left.map((_, i) => channels.reduce((sum, c) => sum + c[i]!, 0) / channels.length)
+  if (!left || channels.length === 1) return asFloat32(left ?? new Float32Array())
+  const mean = new Float32Array(left.length)
+  if (right && channels.length === 2) {
+    for (let i = 0; i < mean.length; i++) mean[i] = (left[i]! + right[i]!) / 2
+    return mean
+  }
+  for (let i = 0; i < mean.length; i++) {
+    let sum = 0
+    for (const channel of channels) sum += channel[i]!
+    mean[i] = sum / channels.length
+  }
+  return mean
+}
+
+function asFloat32(channel: Float32Array | Float64Array): Float32Array {
+  return channel instanceof Float32Array ? channel : Float32Array.from(channel)
 }

@@ -7,7 +7,7 @@ export interface FileKind {
 }
 
 /**
- * What a file is, told from its first bytes; the name is no evidence.
+ * What a file is, told from its first bytes, best 1024 of them; the name is no evidence.
  *
  * @see https://en.wikipedia.org/wiki/List_of_file_signatures
  */
@@ -16,6 +16,7 @@ export function fileKind(bytes: Uint8Array): FileKind {
   if (found) {
     const [name, sound] = found
     if (name === riff) return riffKind(bytes)
+    if (name === iff) return iffKind(bytes)
     if (name === ogg) return { name: oggName(bytes), sound }
     return { name, sound }
   }
@@ -24,8 +25,13 @@ export function fileKind(bytes: Uint8Array): FileKind {
   // MPEG audio starts with eleven set bits; layer 0 is the header of AAC in ADTS.
   if (bytes[0] === 0xff && ((bytes[1] ?? 0) & 0xe0) === 0xe0) {
     const layer = ((bytes[1] ?? 0) >> 1) & 3
-    return { name: layer === 0 ? 'AAC (.aac)' : 'MP3 (.mp3)', sound: true }
+    if (layer !== 0) return { name: 'MP3 (.mp3)', sound: true }
+    // ADTS has a twelfth bit, and 13 rates.
+    if ((bytes[1]! & 0xf0) === 0xf0 && ((bytes[2] ?? 0) & 0x3c) < 0x34) {
+      return { name: 'AAC (.aac)', sound: true }
+    }
   }
+  if (isTransportStream(bytes)) return { name: 'MPEG transport stream (.ts)', sound: true }
   const head = bytes.subarray(0, 512)
   if (head.every((byte) => byte === 0)) return { name: 'zero bytes only', sound: false }
   if (isText(head)) return { name: 'text', sound: false }
@@ -34,6 +40,7 @@ export function fileKind(bytes: Uint8Array): FileKind {
 
 const riff = 'RIFF'
 const ogg = 'Ogg (.ogg)'
+const iff = 'IFF'
 
 /** Name, whether sound, offset, bytes as Latin-1 text; the first that fits counts. */
 const signatures: readonly (readonly [string, boolean, number, string])[] = [
@@ -46,16 +53,40 @@ const signatures: readonly (readonly [string, boolean, number, string])[] = [
   ['FLAC (.flac)', true, 0, 'fLaC'],
   [ogg, true, 0, 'OggS'],
   ['M4A (.m4a)', true, 4, 'ftypM4A'],
+  ['M4B audio book (.m4b)', true, 4, 'ftypM4B'],
   ['QuickTime (.mov)', true, 4, 'ftypqt'],
-  ['3GP (.3gp)', true, 4, 'ftyp3gp'],
+  ['3GP (.3gp)', true, 4, 'ftyp3g'],
   ['MP4 (.mp4)', true, 4, 'ftyp'],
-  ['AIFF (.aiff)', true, 0, 'FORM'],
+  // QuickTime from before there was an ftyp.
+  ['QuickTime (.mov)', true, 4, 'moov'],
+  ['QuickTime (.mov)', true, 4, 'mdat'],
+  ['QuickTime (.mov)', true, 4, 'wide'],
+  [iff, true, 0, 'FORM'],
   ['Sun audio (.au)', true, 0, '.snd'],
+  ['Sun audio (.au)', true, 0, 'dns.'],
   ['AMR (.amr)', true, 0, '#!AMR'],
   ['Core Audio (.caf)', true, 0, 'caff'],
   ['NIST SPHERE (.sph)', true, 0, 'NIST_1A'],
   ['WebM or Matroska (.webm, .mkv)', true, 0, '\x1a\x45\xdf\xa3'],
   ['Windows Media (.wma)', true, 0, '\x30\x26\xb2\x75'],
+  ['WavPack (.wv)', true, 0, 'wvpk'],
+  ["Monkey's Audio (.ape)", true, 0, 'MAC '],
+  ['True Audio (.tta)', true, 0, 'TTA1'],
+  ['True Audio (.tta)', true, 0, 'TTA2'],
+  ['TAK (.tak)', true, 0, 'tBaK'],
+  ['Shorten (.shn)', true, 0, 'ajkg'],
+  ['Musepack (.mpc)', true, 0, 'MPCK'],
+  ['Musepack (.mpc)', true, 0, 'MP+'],
+  ['DSD stream (.dsf)', true, 0, 'DSD '],
+  ['DSD interchange file (.dff)', true, 0, 'FRM8'],
+  ['Creative Voice (.voc)', true, 0, 'Creative Voice File\x1a'],
+  ['AC-3 (.ac3)', true, 0, '\x0b\x77'],
+  ['DTS (.dts)', true, 0, '\x7f\xfe\x80\x01'],
+  ['Flash video (.flv)', true, 0, 'FLV\x01'],
+  ['MPEG program stream (.mpg)', true, 0, '\x00\x00\x01\xba'],
+  ['RealMedia (.rm)', true, 0, '.RMF'],
+  ['RealAudio (.ra)', true, 0, '.ra\xfd'],
+  ['Quite OK Audio (.qoa)', true, 0, 'qoaf'],
   ['a ZIP archive', false, 0, 'PK\x03\x04'],
   ['a gzip archive', false, 0, '\x1f\x8b'],
   ['a PDF document', false, 0, '%PDF'],
@@ -69,6 +100,13 @@ function riffKind(bytes: Uint8Array): FileKind {
   if (startsWith(bytes, 8, 'WAVE')) return { name: 'WAV', sound: true }
   if (startsWith(bytes, 8, 'AVI ')) return { name: 'AVI video (.avi)', sound: true }
   return { name: 'a RIFF file without sound', sound: false }
+}
+
+function iffKind(bytes: Uint8Array): FileKind {
+  if (startsWith(bytes, 8, 'AIFF')) return { name: 'AIFF (.aiff)', sound: true }
+  if (startsWith(bytes, 8, 'AIFC')) return { name: 'AIFF-C (.aifc)', sound: true }
+  if (startsWith(bytes, 8, '8SVX')) return { name: 'Amiga sound (.8svx)', sound: true }
+  return { name: 'an IFF file without sound', sound: false }
 }
 
 function oggName(bytes: Uint8Array): string {
@@ -85,6 +123,13 @@ function startsWith(bytes: Uint8Array, offset: number, text: string): boolean {
     if (bytes[offset + i] !== text.charCodeAt(i)) return false
   }
   return true
+}
+
+/** Packets of 188 bytes, in some recorders with 4 bytes of time before each; every one begins with a G. */
+function isTransportStream(bytes: Uint8Array): boolean {
+  return [0, 4].some((before) =>
+    [0, 1, 2, 3, 4].every((packet) => bytes[before + packet * (188 + before)] === 0x47),
+  )
 }
 
 /** A byte-order mark, then letters every other byte of which is 0 at least once. */

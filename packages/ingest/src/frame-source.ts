@@ -1,7 +1,7 @@
 import type { ByteSource } from './byte-source.js'
 import { openCompressed, type CompressedSound } from './compressed.js'
 import type { CompressedKind } from './decoders/index.js'
-import { soundKind } from './sound-kind.js'
+import { soundKind, type SoundKind } from './sound-kind.js'
 import { readWavHeader } from './wav-header.js'
 import { readFrames } from './wav.js'
 
@@ -20,8 +20,9 @@ export interface FrameSource {
 
 /** @throws InputError for what is wrong with the file, as `readAudio` */
 export async function frameSource(source: ByteSource, fileName: string): Promise<FrameSource> {
-  const { kind, start } = soundKind(source, fileName)
-  if (kind !== 'WAV') return compressedFrames(source, start, kind, fileName)
+  const found = soundKind(source, fileName)
+  const { kind } = found
+  if (kind !== 'WAV') return compressedFrames(source, { ...found, kind }, fileName)
   const header = readWavHeader(source, fileName)
   return {
     sampleRateHz: header.sampleRateHz,
@@ -42,8 +43,7 @@ export async function frameSource(source: ByteSource, fileName: string): Promise
  */
 async function compressedFrames(
   source: ByteSource,
-  start: number,
-  kind: CompressedKind,
+  { kind, start, notes: before }: SoundKind & { readonly kind: CompressedKind },
   fileName: string,
 ): Promise<FrameSource> {
   const open = () => openCompressed(source, start, kind, fileName)
@@ -68,7 +68,7 @@ async function compressedFrames(
       const piece = await sound.next()
       if (!piece) {
         frames = to
-        notes = sound.notes()
+        notes = [...before, ...sound.notes()]
         break
       }
       pieces.push(piece)

@@ -1,9 +1,9 @@
 import type { Audio } from '@serflow/core'
 import { bytesSource, type ByteSource } from './byte-source.js'
-import { peakOf } from './kernels/decode.js'
-import { expectFinite, levelNotes } from './levels.js'
+import { expectFinite } from './levels.js'
 import { readWavHeader, type WavHeader } from './wav-header.js'
-import { readMono, type SampleFormat } from './wav-samples.js'
+import { wavLevelNotes } from './wav-levels.js'
+import { readMono } from './wav-samples.js'
 
 /** A sound read from a file. */
 export interface DecodedSound {
@@ -17,11 +17,13 @@ export interface DecodedSound {
 /**
  * RIFF/WAVE bytes to mono sound.
  *
- * Reads PCM of 8 (unsigned), 16, 24 and 32 bits, float of 32 and 64 bits, A-law, mu-law, and WAVE_FORMAT_EXTENSIBLE
- * around these; RIFF, RF64 and BW64; any number of channels. Chunks are walked wherever they stand. An integer
- * sample of n bits is worth sample / 2^(n-1); floats stand as they are. Mono is the mean of the channels.
+ * Reads PCM of 8 (unsigned), 16, 24, 32 and 64 bits, of fewer bits in these (12 in 16, 20 in 24, 24 in 32), float of 32
+ * and 64 bits, A-law, mu-law, and WAVE_FORMAT_EXTENSIBLE around these; RIFF, RF64 and BW64; any number of channels; 1 Hz
+ * to 1 MHz. Chunks are walked wherever they stand (see `findChunks`). An integer in n bits of storage is worth
+ * sample / 2^(n-1); floats stand as they are. Mono is the mean of the channels.
  * A size of 0xFFFFFFFF or thereabouts (written through a pipe) means: to the end of the file.
- * Data shorter than the header says gives the whole frames that are there, and a note; so do silence and clipping.
+ * Data shorter than the header says gives the whole frames that are there, and a note; so do a size that was left 0, what
+ * lies behind and is not read, silence, and clipping in any channel.
  *
  * @param fileName for messages
  * @throws InputError naming the file: empty, no samples, not WAV, an unknown codec, a sample that is not finite
@@ -30,17 +32,11 @@ export interface DecodedSound {
 export function decodeWav(bytes: Uint8Array, fileName: string): DecodedSound {
   const source = bytesSource(bytes)
   const header = readWavHeader(source, fileName)
-  const { channels, sampleRateHz, format } = header
-  const samples = readFrames(source, header, 0, header.frames, fileName)
-  const notes = [...header.notes, ...loudNotes(samples, format)]
+  const { channels, sampleRateHz, format, frames, start } = header
+  const samples = readFrames(source, header, 0, frames, fileName)
+  const data = bytes.subarray(start, start + frames * format.bytes * channels)
+  const notes = [...header.notes, ...wavLevelNotes(data, format, channels, samples)]
   return { audio: { samples, sampleRateHz }, channels, notes }
-}
-
-/** Floats above full scale are no clipping; they are told by the loudest. */
-function loudNotes(samples: Float32Array, { float, fullScale }: SampleFormat): readonly string[] {
-  const peak = float ? peakOf(samples) : 0
-  if (peak <= 1) return levelNotes(samples, fullScale)
-  return [`its loudest sample is ${peak.toPrecision(3)}, above full scale (1)`]
 }
 
 /**

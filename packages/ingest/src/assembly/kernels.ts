@@ -240,3 +240,31 @@ export function peak(from: usize, samples: i32): f32 {
     max(f32x4.extract_lane(most, 2), f32x4.extract_lane(most, 3)),
   )
 }
+
+/** The largest magnitude of 16-bit integers; reads up to 7 samples more, which should be 0. */
+export function peak16(from: usize, samples: i32): i32 {
+  let most = i16x8.splat(0)
+  for (let i: i32 = 0; i < samples; i += 8) {
+    // The magnitude of the least integer is right without a sign.
+    most = i16x8.max_u(most, i16x8.abs(v128.load(from + (<usize>i << 1))))
+  }
+  const wide = i32x4.max_u(i32x4.extend_low_i16x8_u(most), i32x4.extend_high_i16x8_u(most))
+  return largest(wide)
+}
+
+/** The largest magnitude of 24-bit integers; reads up to 16 bytes more, which should be 0. */
+export function peak24(from: usize, samples: i32): i32 {
+  let most = i32x4.splat(0)
+  for (let i: i32 = 0; i < samples; i += 4) {
+    most = i32x4.max_s(most, i32x4.abs(four24(from + <usize>i * 3)))
+  }
+  return largest(most)
+}
+
+@inline
+function largest(lanes: v128): i32 {
+  return max(
+    max(i32x4.extract_lane(lanes, 0), i32x4.extract_lane(lanes, 1)),
+    max(i32x4.extract_lane(lanes, 2), i32x4.extract_lane(lanes, 3)),
+  )
+}

@@ -54,7 +54,28 @@ function plainPeak(samples: Float32Array): number {
   return peak
 }
 
+/**
+ * The largest magnitude of integers of two or three bytes, whatever their channels, as a share of full scale; undefined
+ * where there are no vectors, or for another size.
+ */
+export function integerPeak(data: Uint8Array, bytes: number): number | undefined {
+  const simd = bytes === 2 || bytes === 3 ? shared() : undefined
+  if (!simd) return undefined
+  const memory = new Uint8Array(simd.memory.buffer, input, peakBytes + 32)
+  let peak = 0
+  for (let first = 0; first < data.length; first += peakBytes) {
+    const piece = data.subarray(first, first + peakBytes)
+    memory.set(piece)
+    memory.fill(0, piece.length, piece.length + 32)
+    const samples = Math.floor(piece.length / bytes)
+    peak = Math.max(peak, bytes === 2 ? simd.peak16(input, samples) : simd.peak24(input, samples))
+  }
+  return peak / 2 ** (8 * bytes - 1)
+}
+
 const blockFrames = 4096
+/** Whole samples of two and of three bytes; fits between `input` and `output`. */
+const peakBytes = 6 * blockFrames
 const input = kernelBase
 /** Behind the widest block, with room for a vector that reads or writes past its end. */
 const output = kernelBase + 6 * blockFrames + 64

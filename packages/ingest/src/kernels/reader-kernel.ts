@@ -34,6 +34,8 @@ export interface ReaderKernel {
     columns: number,
   ): void
   peak(from: number, samples: number): number
+  peak16(from: number, samples: number): number
+  peak24(from: number, samples: number): number
   filter(table: number, rows: number, out: number, outputs: number): void
 }
 
