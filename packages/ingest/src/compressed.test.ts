@@ -108,7 +108,7 @@ test.each(formats)('%j and garbage is an error that names the file and %s', asyn
     await expect(result).rejects.toThrow(InputError)
     await expect(result).rejects.toThrow(
       `"in/a.x" is ${name}, but no sound can be decoded from it; export it again, or convert it: ` +
-        'ffmpeg -i "in/a.x" -c:a pcm_s16le "in/a-pcm.wav"',
+        'ffmpeg -i "in/a.x" -c:a pcm_s16le "in/a.wav"',
     )
   }
   // Nothing of it is left behind for the next file.

@@ -12,9 +12,9 @@ test('the bytes decide the format, not the name', async () => {
 })
 
 test('sound of another format is an error with the command that converts it', async () => {
-  await expect(readAudio(bytesOf('FORM\0\0\0"AIFF'), 'in/take 1.wav')).rejects.toThrow(
+  await expect(readAudio(bytesOf('caff\0\x01'), 'in/take 1.wav')).rejects.toThrow(
     new InputError(
-      '"in/take 1.wav" is AIFF (.aiff), which is not read here; convert it: ' +
+      '"in/take 1.wav" is Core Audio (.caf), which is not read here; convert it: ' +
         'ffmpeg -i "in/take 1.wav" -c:a pcm_s16le "in/take 1-pcm.wav"',
     ),
   )

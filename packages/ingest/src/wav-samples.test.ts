@@ -7,7 +7,7 @@ const layouts = [16, 24].flatMap((bits) => [1, 2, 3].map((channels) => [bits, ch
 test.each(layouts)(
   '%i bits, %i channels: vectors give the bits of the plain loop',
   (bits, channels) => {
-    const format = sampleFormat(1, bits)!
+    const format = sampleFormat(1, bits, bits / 8)!
     const length = fc.constantFrom(0, 1, 2, 3, 5, 8, 100, 4095, 4096, 4097, 9000)
     fc.assert(
       fc.property(length, fc.nat(255), fc.boolean(), (frames, seed, odd) => {

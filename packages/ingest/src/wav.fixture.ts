@@ -52,6 +52,8 @@ export interface FormatOptions {
   readonly channels?: number
   readonly rate?: number
   readonly bits?: number
+  /** Bytes a frame that the chunk says. */
+  readonly width?: number
   /** What follows the 16 bytes, with its size before it. */
   readonly extra?: Uint8Array
 }
@@ -61,9 +63,9 @@ export function fmt({
   channels = 1,
   rate = fixtureRateHz,
   bits = 16,
+  width = Math.ceil(bits / 8) * channels,
   extra,
 }: FormatOptions = {}) {
-  const width = Math.ceil(bits / 8) * channels
   const body = join(uint16(tag, channels), uint32(rate, rate * width), uint16(width, bits))
   return chunk('fmt ', extra ? join(body, uint16(extra.length), extra) : body)
 }

@@ -193,7 +193,7 @@ describe('errors', () => {
       /IMA ADPCM .*0x0011.* of 4 bits/,
     )
     expect(errorOf(riff([fmt({ tag: 0x1234 }), data]))).toMatch(/codec tag 0x1234/)
-    expect(errorOf(riff([fmt({ bits: 12 }), data]))).toMatch(/PCM .* of 12 bits/)
+    expect(errorOf(riff([fmt({ bits: 40 }), data]))).toMatch(/PCM .* of 40 bits/)
     expect(errorOf(riff([extensible(0x55), data]))).toMatch(/MP3/)
     // A sub-format with another tail is no codec tag: ambisonic B format, for one.
     const foreign = extensible(1)
@@ -204,11 +204,14 @@ describe('errors', () => {
   test('a damaged format', () => {
     const data = chunk('data', new Uint8Array(256))
     expect(errorOf(riff([fmt({ channels: 0 }), data]))).toMatch(/0 channels at 16000 Hz/)
-    expect(errorOf(riff([fmt({ rate: 0 }), data]))).toMatch(/at 0 Hz, expected .* 1000 to 1000000/)
+    expect(errorOf(riff([fmt({ rate: 0 }), data]))).toMatch(/at 0 Hz, expected .* 1 to 1000000/)
     expect(errorOf(riff([fmt({ rate: 4294967295 }), data]))).toMatch(/4294967295 Hz/)
-    const wrongWidth = fmt({ bits: 24 })
-    wrongWidth[8 + 12] = 4
-    expect(errorOf(riff([wrongWidth, data]))).toMatch(/4 bytes a frame, expected 3/)
+    // Others read such a file as if the frame were of two bytes.
+    expect(errorOf(riff([fmt({ width: 4 }), data]))).toMatch(/4 bytes a frame, expected 2/)
+    expect(errorOf(riff([fmt({ bits: 24, width: 2 }), data]))).toMatch(/2 bytes a frame, expected 3/)
+    expect(errorOf(riff([fmt({ rate: 1 }), chunk('data', new Uint8Array(99999))]))).toMatch(
+      /says 1 Hz, at which its 49999 frames are 14 hours, expected at most 6/,
+    )
   })
 
   test.each([NaN, Infinity, -Infinity])('a sample that is %f is named', (bad) => {
