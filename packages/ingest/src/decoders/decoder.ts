@@ -1,6 +1,6 @@
 /** Samples a decoder gave: one array a channel, all of one length. */
 export interface Decoded {
-  readonly channels: readonly Float32Array[]
+  readonly channels: readonly (Float32Array | Float64Array)[]
   readonly sampleRateHz: number
 }
 
@@ -40,15 +40,6 @@ export function quietly<T>(work: () => T): T {
   }
 }
 
-/** Gives a package's memory back; after a trap it may fail, and then goes with the instance. */
-export function release(decoder: { free(): void } | undefined): void {
-  try {
-    decoder?.free()
-  } catch {
-    // Nothing is left to do.
-  }
-}
-
 /** The channels a package gave, none where nothing came out. */
 export function decodedOf(result: {
   readonly channelData: readonly Float32Array[]
@@ -65,4 +56,35 @@ export function decodedOf(result: {
 export function countNote(expected: number | undefined, decoded: number): readonly string[] {
   if (expected === undefined || decoded >= expected) return []
   return [`damaged or cut short: the header says ${expected} frames, ${decoded} could be decoded`]
+}
+
+/** The pieces without their last samples. */
+export function trimEnd(pieces: readonly Decoded[], samples: number): readonly Decoded[] {
+  const keep = lengthOf(pieces) - samples
+  let at = 0
+  return pieces.flatMap((piece) => {
+    const end = keep - at
+    at += piece.channels[0]?.length ?? 0
+    return cut(piece, 0, Math.max(0, end))
+  })
+}
+
+/** The pieces without their first samples. */
+export function trimStart(pieces: readonly Decoded[], samples: number): readonly Decoded[] {
+  let left = samples
+  return pieces.flatMap((piece) => {
+    const length = piece.channels[0]?.length ?? 0
+    const start = Math.min(left, length)
+    left -= start
+    return cut(piece, start, length)
+  })
+}
+
+function cut(piece: Decoded, start: number, end: number): readonly Decoded[] {
+  const channels = piece.channels.map((channel) => channel.subarray(start, end))
+  return channels[0] && channels[0].length > 0 ? [{ ...piece, channels }] : []
+}
+
+export function lengthOf(pieces: readonly Decoded[]): number {
+  return pieces.reduce((sum, { channels }) => sum + (channels[0]?.length ?? 0), 0)
 }

@@ -1,64 +1,96 @@
-import type { FLACDecoder as Package } from '@wasm-audio-decoders/flac'
-import { countNote, decodedOf, quietly, release, type Decoded, type Decoder } from './decoder.js'
+import type { Decoded, Decoder } from './decoder.js'
+import { bitsPadding } from './flac-bits.js'
+import { flacFrame, flacScratch } from './flac-frame.js'
+import { flacHeader, flacInfo, longestHeader, type FlacInfo } from './flac-header.js'
+import { flacTimeline } from './flac-timeline.js'
 
 /**
- * FLAC up to 24 bits.
+ * FLAC of 4 to 32 bits. A frame counts if both its check sums are right; behind one that is damaged the next is looked
+ * for, and what is lost is silence. Streams that follow each other are one sound.
  *
- * @param head the file's first bytes, for the number of samples in STREAMINFO
  * @see RFC 9639
  */
-export async function openFlac(head: Uint8Array): Promise<Decoder> {
-  const { FLACDecoder } = await import('@wasm-audio-decoders/flac')
-  const decoder = renewed ?? new FLACDecoder()
-  renewed = undefined
-  await decoder.ready
-  const expected = samplesOf(head.subarray(4))
-  let decoded = 0
-  let isRenewed = false
-  const take = async (result: ReturnType<Package['decode']>) => {
-    const pieces = asInWav(await result)
-    for (const { channels } of pieces) decoded += channels[0]!.length
-    return pieces
+export function openFlac(): Decoder {
+  const timeline = flacTimeline()
+  const scratch = flacScratch()
+  let pending: Uint8Array = new Uint8Array()
+  /** Bytes of the file before `pending`. */
+  let before = 0
+  let info: FlacInfo | undefined
+  /** Place of the next block of metadata, at last of the first frame; then of the frame behind the one before. */
+  let next = 0
+  let inMetadata = false
+  /** Whether bytes since the last frame are lost, and whether a frame begins with them. */
+  let torn = false
+  let cut = false
+
+  function take(bytes: Uint8Array, atEnd: boolean): readonly Decoded[] {
+    const size = pending.length + bytes.length
+    const joined = new Uint8Array(size + bitsPadding).subarray(0, size)
+    joined.set(pending)
+    joined.set(bytes, pending.length)
+    const decoded: Decoded[] = []
+    let at = 0
+    while (at < size && (atEnd || at + streamHead <= size)) {
+      const opened = streamAt(joined, at)
+      if (opened) {
+        info = opened
+        timeline.open(opened, cut)
+        next = before + at + 4
+        inMetadata = true
+        torn = cut = false
+      }
+      if (inMetadata && before + at === next - (opened ? 4 : 0)) {
+        const header = at + (opened ? 4 : 0)
+        inMetadata = joined[header]! < 128
+        next += 4 + joined[header + 1]! * 65536 + joined[header + 2]! * 256 + joined[header + 3]!
+        at = candidate(joined, header + 1, next - before)
+        continue
+      }
+      const frame = flacFrame(joined, at, info, scratch)
+      if (frame === 'more' && !atEnd) break
+      if (frame && frame !== 'more') {
+        decoded.push(...timeline.place(frame, torn, before + frame.end))
+        torn = cut = inMetadata = false
+        at = frame.end
+        next = before + at
+        continue
+      }
+      torn ||= before + at >= next
+      cut ||= before + at === next && flacHeader(joined, at, info) !== undefined
+      at = candidate(joined, at + 1, next - before)
+    }
+    before += at
+    pending = joined.slice(at)
+    return decoded
   }
   return {
-    decode: (bytes) => take(quietly(() => decoder.decode(bytes))),
-    async flush() {
-      const last = await take(quietly(() => decoder.flush()))
-      isRenewed = true
-      return last
-    },
-    notes: () => countNote(expected, decoded),
-    close() {
-      if (isRenewed) renewed ??= decoder
-      else release(decoder)
-    },
+    decode: (bytes) => Promise.resolve(take(bytes, false)),
+    flush: () => Promise.resolve(take(new Uint8Array(), true)),
+    notes: () => timeline.notes(cut),
+    close: () => undefined,
   }
 }
 
-/** At the end of a file the package starts an instance anew, which costs more than a short file: kept for the next file. */
-let renewed: Package | undefined
+/** Bytes that a look at a place needs: the mark of a stream and STREAMINFO, or the header of a frame. */
+const streamHead = Math.max(4 + 38, longestHeader)
 
-/**
- * The package divides by 2^(bits-1) - 1. In a WAV file a sample is worth sample / 2^(bits-1), and so it is here: a FLAC
- * copy of a recording is the same sound bit by bit.
- */
-export function asInWav(
-  result: Parameters<typeof decodedOf>[0] & { readonly bitDepth: number },
-): readonly Decoded[] {
-  const full = 2 ** (result.bitDepth - 1)
-  return decodedOf(result).map(({ channels, sampleRateHz }) => ({
-    channels: channels.map((c) => c.map((value) => Math.round(value * (full - 1)) / full)),
-    sampleRateHz,
-  }))
+function streamAt(bytes: Uint8Array, at: number): FlacInfo | undefined {
+  return isMark(bytes, at) ? flacInfo(bytes.subarray(at + 4)) : undefined
 }
 
-/**
- * Total samples of a STREAMINFO block with its header: 36 bits at bit 172; 0 means unknown.
- *
- * @see RFC 9639, 8.2
- */
-export function samplesOf(block: Uint8Array): number | undefined {
-  if (block.length < 26 || (block[0]! & 127) !== 0) return undefined
-  const view = new DataView(block.buffer, block.byteOffset)
-  return (view.getUint8(17) & 15) * 2 ** 32 + view.getUint32(18) || undefined
+function isMark(bytes: Uint8Array, at: number): boolean {
+  return (
+    bytes[at] === 0x66 && bytes[at + 1] === 0x4c && bytes[at + 2] === 0x61 && bytes[at + 3] === 0x43
+  )
+}
+
+/** The next place where a frame or a stream may begin, or another that is asked for, or the end. */
+function candidate(bytes: Uint8Array, from: number, asked: number): number {
+  for (let at = from; at < bytes.length; at++) {
+    const byte = bytes[at]!
+    if (at === asked || (byte === 0xff && (bytes[at + 1] ?? 0xf8) >> 1 === 0x7c)) return at
+    if (byte === 0x66 && isMark(bytes, at)) return at
+  }
+  return bytes.length
 }

@@ -1,9 +1,10 @@
 import type { Decoder } from './decoder.js'
 import { openFlac } from './flac.js'
 import { openMp3 } from './mp3.js'
-import { openOggFlac } from './ogg-flac.js'
-import { openOggOpus } from './ogg-opus.js'
-import { openOggVorbis } from './ogg-vorbis.js'
+import { openOgg } from './ogg.js'
+import { flacStream } from './ogg-flac.js'
+import { opusStream } from './ogg-opus.js'
+import { vorbisStream } from './ogg-vorbis.js'
 
 /** Names that `fileKind` gives to the compressed formats read here. */
 export const compressedKinds = [
@@ -18,21 +19,17 @@ export type CompressedKind = (typeof compressedKinds)[number]
 /**
  * A decoder for one file. Each loads its package on first use, so that reading WAV alone loads none: a stage is one file,
  * and there an import at the head of a module is an import at the head of all.
- *
- * @param head the first bytes of the sound, 64 KiB where there are as many
  */
-export function openDecoder(kind: CompressedKind, head: Uint8Array): Promise<Decoder> {
+export function openDecoder(kind: CompressedKind): Promise<Decoder> {
   switch (kind) {
     case 'FLAC (.flac)':
-      return openFlac(head)
+      return Promise.resolve(openFlac())
     case 'MP3 (.mp3)':
       return openMp3()
     case 'Ogg Vorbis (.ogg)':
-      return openOggVorbis()
     case 'Ogg Opus (.opus)':
-      return openOggOpus()
     case 'Ogg FLAC (.oga)':
-      return openOggFlac()
+      return Promise.resolve(openOgg([vorbisStream, opusStream, flacStream]))
   }
 }
 

@@ -1,4 +1,6 @@
-import { countNote, decodedOf, quietly, release, type Decoded, type Decoder } from './decoder.js'
+import type { MPEGDecoder as Package } from 'mpg123-decoder'
+import { countNote, decodedOf, type Decoded, type Decoder } from './decoder.js'
+import { keptInstances } from './instances.js'
 import { mp3Frames } from './mp3-frames.js'
 import { mp3Samples } from './mp3-header.js'
 
@@ -10,8 +12,7 @@ import { mp3Samples } from './mp3-header.js'
  */
 export async function openMp3(): Promise<Decoder> {
   const { MPEGDecoder } = await import('mpg123-decoder')
-  const decoder = new MPEGDecoder()
-  await decoder.ready
+  const lease = await instances.take('', () => new MPEGDecoder())
   const frames = mp3Frames()
   let expected: number | undefined
   let decoded = 0
@@ -19,7 +20,7 @@ export async function openMp3(): Promise<Decoder> {
   function decode(bytes: Uint8Array): readonly Decoded[] {
     if (bytes.length === 0) return []
     expected ??= mp3Samples(bytes)
-    const pieces = decodedOf(quietly(() => decoder.decode(bytes)))
+    const pieces = decodedOf(lease.use((decoder) => decoder.decode(bytes)))
     for (const { channels } of pieces) decoded += channels[0]!.length
     // The package gives two equal channels for a mono file.
     return frames.first?.channels === 1 ? pieces.map(firstChannel) : pieces
@@ -32,9 +33,11 @@ export async function openMp3(): Promise<Decoder> {
       if (bytes > 0) return ['damaged: some of its frames could not be read']
       return cut ? ['truncated: its last frame is not whole'] : countNote(expected, decoded)
     },
-    close: () => release(decoder),
+    close: () => lease.close(),
   }
 }
+
+const instances = /* @__PURE__ */ keptInstances<Package>()
 
 function firstChannel({ channels, sampleRateHz }: Decoded): Decoded {
   return { channels: channels.slice(0, 1), sampleRateHz }

@@ -1,30 +1,56 @@
-import { quietly, release, type Decoder } from './decoder.js'
-import { asInWav } from './flac.js'
-import { openOgg, packetsOf, type OggStream } from './ogg.js'
+import type { Decoded } from './decoder.js'
+import { bitsPadding } from './flac-bits.js'
+import { flacFrame, flacScratch } from './flac-frame.js'
+import { flacInfo } from './flac-header.js'
+import { flacTimeline } from './flac-timeline.js'
+import type { OggStream, OpenStream } from './ogg.js'
+import { packetsOf } from './ogg-pages.js'
 
 /**
- * FLAC in Ogg.
+ * FLAC in Ogg: each packet is a frame. What is lost is silence.
  *
  * @see RFC 9639, 10.1
  */
-export function openOggFlac(): Promise<Decoder> {
-  return Promise.resolve(
-    openOgg((first) => (first.pieces[0]?.[0] === 0x7f ? openStream() : undefined)),
-  )
+export const flacStream: OpenStream = (first) => {
+  const [head] = first.pieces
+  return head?.[0] === 0x7f ? Promise.resolve(openStream(head)) : undefined
 }
 
-async function openStream(): Promise<OggStream> {
-  const { FLACDecoder } = await import('@wasm-audio-decoders/flac')
-  const decoder = new FLACDecoder()
-  await decoder.ready
+function openStream(head: Uint8Array): OggStream {
+  const info = flacInfo(head.subarray(13))
+  const timeline = flacTimeline()
+  if (info) timeline.open(info, false)
+  const scratch = flacScratch()
   const packets = packetsOf()
+  let sequence: number | undefined
+  let torn = false
+  let seen = 0
   return {
-    async page(page) {
-      // Packets of the header begin with another byte than a frame, which begins with its sync code.
-      const frames = packets(page).filter((packet) => packet[0] === 0xff && packet.length > 2)
-      return asInWav(await quietly(() => decoder.decodeFrames(frames)))
+    page(page) {
+      torn ||= sequence !== undefined && page.sequence !== sequence
+      sequence = page.sequence + 1
+      seen += page.bytes.length
+      const decoded: Decoded[] = []
+      for (const packet of packets(page)) {
+        // Packets of the header begin with another byte than a frame, which begins with its sync code.
+        if (packet[0] !== 0xff || packet.length <= 2) continue
+        const frame = flacFrame(padded(packet), 0, info, scratch)
+        if (frame === undefined || frame === 'more') {
+          torn = true
+          continue
+        }
+        decoded.push(...timeline.place(frame, torn, seen))
+        torn = false
+      }
+      return decoded
     },
-    flush: () => Promise.resolve([]),
-    close: () => release(decoder),
+    notes: () => timeline.notes(false),
+    close: () => undefined,
   }
+}
+
+function padded(bytes: Uint8Array): Uint8Array {
+  const copy = new Uint8Array(bytes.length + bitsPadding).subarray(0, bytes.length)
+  copy.set(bytes)
+  return copy
 }

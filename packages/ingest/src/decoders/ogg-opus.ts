@@ -1,39 +1,49 @@
-import { decodedOf, quietly, release, type Decoder } from './decoder.js'
-import { lengthOf, openOgg, packetsOf, trimEnd, trimStart, type OggStream } from './ogg.js'
-import type { OggPage } from './ogg-pages.js'
+import type { OpusDecoder as Package } from 'opus-decoder'
+import { decodedOf, lengthOf, trimEnd, trimStart, type Decoded } from './decoder.js'
+import { keptInstances } from './instances.js'
+import type { OggStream, OpenStream } from './ogg.js'
+import { packetsOf } from './ogg-pages.js'
 
 /**
- * Opus in Ogg, always at 48 kHz; the pre-skip and what lies behind the last granule position are cut off.
+ * Opus in Ogg, always at 48 kHz; the pre-skip and what lies behind the last granule position are cut off, and the output
+ * gain of the header is applied. The gains in tags (R128_TRACK_GAIN), which are for players, are not.
  *
  * @see RFC 6716, RFC 7845
  */
-export function openOggOpus(): Promise<Decoder> {
-  return Promise.resolve(
-    openOgg((first) => {
-      const header = opusHeader(first.pieces[0] ?? new Uint8Array())
-      return header && openStream(header)
-    }),
-  )
+export const opusStream: OpenStream = (first) => {
+  const header = opusHeader(first.pieces[0] ?? new Uint8Array())
+  return header && openStream(header)
 }
 
 interface OpusHeader {
   readonly channels: number
   readonly preSkip: number
+  /** Factor of all samples. */
+  readonly gain: number
+  readonly family: number
   readonly streamCount: number
   readonly coupledStreamCount: number
   readonly channelMappingTable: number[]
 }
 
-/** @see RFC 7845, 5.1 */
+/**
+ * The output gain is in dB, a signed number with 8 bits behind the point, whatever the mapping family.
+ *
+ * @see RFC 7845, 5.1; for family 3, which has a matrix where others have a table, RFC 8486
+ */
 function opusHeader(packet: Uint8Array): OpusHeader | undefined {
   if (packet.length < 19 || !startsWith(packet, 'OpusHead')) return undefined
   const channels = packet[9]!
   const preSkip = packet[10]! + 256 * packet[11]!
-  if (packet[18] === 0) {
+  const gain = 10 ** ((((packet[17]! << 24) >> 16) + packet[16]!) / 256 / 20)
+  const family = packet[18]!
+  if (family === 3) return undefined
+  const common = { channels, preSkip, gain, family }
+  if (family === 0) {
     if (channels < 1 || channels > 2) return undefined
     const table = channels === 1 ? [0] : [0, 1]
     const coupledStreamCount = channels - 1
-    return { channels, preSkip, streamCount: 1, coupledStreamCount, channelMappingTable: table }
+    return { ...common, streamCount: 1, coupledStreamCount, channelMappingTable: table }
   }
   const streamCount = packet[19] ?? 0
   const coupledStreamCount = packet[20] ?? 0
@@ -42,37 +52,46 @@ function opusHeader(packet: Uint8Array): OpusHeader | undefined {
   const known = channelMappingTable.every((index) => index === 255 || index < coded)
   if (channels < 1 || channelMappingTable.length < channels || !known) return undefined
   if (streamCount < 1 || coupledStreamCount > streamCount || coded > 255) return undefined
-  return { channels, preSkip, streamCount, coupledStreamCount, channelMappingTable }
+  return { ...common, streamCount, coupledStreamCount, channelMappingTable }
 }
 
 async function openStream(header: OpusHeader): Promise<OggStream> {
   const { OpusDecoder } = await import('opus-decoder')
-  const decoder = new OpusDecoder({ ...header, preSkip: 0 })
-  await decoder.ready
+  const { channels, gain, family } = header
+  const kind = family === 0 ? `${channels}` : undefined
+  const lease = await instances.take(kind, () => new OpusDecoder({ ...header, preSkip: 0 }))
   const packets = packetsOf()
-  const largest = 3840 * header.channels
+  const largest = 3840 * channels
   let decoded = 0
   let toSkip = header.preSkip
   // A stream cut out of a longer one begins at a later position.
   let start: number | undefined
-
   return {
-    page(page: OggPage) {
+    page(page) {
       const sound = packets(page).filter(
         (packet) => packet.length > 0 && packet.length <= largest && !startsWith(packet, 'Opus'),
       )
-      if (sound.length === 0) return Promise.resolve([])
-      const pieces = decodedOf(quietly(() => decoder.decodeFrames(sound)))
+      if (sound.length === 0) return []
+      const pieces = decodedOf(lease.use((decoder) => decoder.decodeFrames(sound)))
+      amplify(pieces, gain)
       decoded += lengthOf(pieces)
       const skipped = trimStart(pieces, toSkip)
       toSkip -= lengthOf(pieces) - lengthOf(skipped)
-      if (page.granule === undefined) return Promise.resolve(skipped)
+      if (page.granule === undefined) return skipped
       start ??= page.last ? 0 : Math.max(0, page.granule - decoded)
       const surplus = page.last ? Math.max(0, decoded - (page.granule - start)) : 0
-      return Promise.resolve(trimEnd(skipped, surplus))
+      return trimEnd(skipped, surplus)
     },
-    flush: () => Promise.resolve([]),
-    close: () => release(decoder),
+    close: () => lease.close(),
+  }
+}
+
+const instances = /* @__PURE__ */ keptInstances<Package>()
+
+function amplify(pieces: readonly Decoded[], gain: number): void {
+  if (gain === 1) return
+  for (const { channels } of pieces) {
+    for (const channel of channels) for (let i = 0; i < channel.length; i++) channel[i]! *= gain
   }
 }
 

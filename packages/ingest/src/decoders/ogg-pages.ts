@@ -121,3 +121,28 @@ const table = /* @__PURE__ */ Int32Array.from({ length: 256 }, (_, byte) => {
   for (let bit = 0; bit < 8; bit++) sum = sum < 0 ? (sum << 1) ^ 0x04c11db7 : sum << 1
   return sum
 })
+
+/** Whole packets of the pages of one stream. */
+export function packetsOf(): (page: OggPage) => readonly Uint8Array[] {
+  let begun: Uint8Array | undefined
+  let next = 0
+  return ({ pieces, continued, whole, sequence }) => {
+    const parts = [...pieces]
+    if (continued) {
+      const rest = parts[0]
+      // The beginning was on a page that is lost.
+      if (begun === undefined || sequence !== next || rest === undefined) parts.shift()
+      else parts[0] = joined(begun, rest)
+    }
+    next = sequence + 1
+    begun = whole ? undefined : parts.pop()
+    return parts
+  }
+}
+
+function joined(left: Uint8Array, right: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(left.length + right.length)
+  bytes.set(left)
+  bytes.set(right, left.length)
+  return bytes
+}

@@ -1,28 +1,85 @@
-import { decodedOf, quietly, release, type Decoder } from './decoder.js'
-import { openOgg, type OggStream } from './ogg.js'
+import type { OggVorbisDecodedAudio } from '@wasm-audio-decoders/ogg-vorbis'
+import { decodedOf, lengthOf, trimEnd } from './decoder.js'
+import { keptInstances } from './instances.js'
+import type { OggStream, OpenStream } from './ogg.js'
+import { packetsOf } from './ogg-pages.js'
 
 /**
  * Vorbis in Ogg; what lies behind the last granule position is cut off.
  *
  * @see Vorbis I specification, Xiph.org
  */
-export function openOggVorbis(): Promise<Decoder> {
-  return Promise.resolve(
-    openOgg((first) => {
-      const head = first.pieces[0] ?? new Uint8Array()
-      const vorbis = [...'\x01vorbis'].every((letter, i) => head[i] === letter.charCodeAt(0))
-      return vorbis ? openStream() : undefined
-    }),
+export const vorbisStream: OpenStream = (first) => {
+  const head = first.pieces[0] ?? new Uint8Array()
+  const isVorbis = [...'\x01vorbis'].every((letter, i) => head[i] === letter.charCodeAt(0))
+  // Without channels or a rate it is none.
+  if (!isVorbis || head.length < 30 || !head[11] || !head.subarray(12, 16).some(Boolean)) return
+  return openStream(head)
+}
+
+async function openStream(identification: Uint8Array): Promise<OggStream> {
+  const { OggVorbisDecoder } = await import('@wasm-audio-decoders/ogg-vorbis')
+  const kind = identification[11]! <= 2 ? '' : undefined
+  const lease = await instances.take(kind, () => packetDecoder(new OggVorbisDecoder()))
+  lease.use((decoder) => decoder.sendSetupHeader(identification))
+  const packets = packetsOf()
+  let isReady = false
+  /** Samples since the last position that a page gave, which is 0 before the first. */
+  let decoded = 0
+  let granule = 0
+  return {
+    page(page) {
+      const whole = packets(page).filter(({ length }) => length > 0 && length <= largestPacket)
+      // Headers have odd types; the comments are of no use.
+      const setup = whole.find((packet) => packet[0] === 5)
+      if (setup && !isReady) {
+        isReady = true
+        lease.use((decoder) => {
+          decoder.sendSetupHeader(setup)
+          decoder.initDsp()
+        })
+      }
+      const sound = whole.filter((packet) => packet[0]! % 2 === 0)
+      const pieces =
+        isReady && sound.length > 0
+          ? decodedOf(lease.use((decoder) => decoder.decodePackets(sound)))
+          : []
+      decoded += lengthOf(pieces)
+      if (page.granule === undefined) return pieces
+      const surplus = page.last ? Math.max(0, decoded - (page.granule - granule)) : 0
+      decoded = 0
+      granule = page.granule
+      return trimEnd(pieces, surplus)
+    },
+    close: () => lease.close(),
+  }
+}
+
+/** What the package has room for. */
+const largestPacket = 2 ** 17
+
+/** The part of the package behind its reader of Ogg, which is slow and takes broken pages amiss. */
+interface PacketDecoder {
+  readonly ready: Promise<unknown>
+  sendSetupHeader(packet: Uint8Array): void
+  initDsp(): void
+  decodePackets(packets: readonly Uint8Array[]): OggVorbisDecodedAudio
+}
+
+function packetDecoder(reader: object): PacketDecoder {
+  const inner: unknown = Reflect.get(reader, '_decoder')
+  if (!isPacketDecoder(inner)) throw new Error('the Vorbis package has no decoder of packets')
+  return inner
+}
+
+function isPacketDecoder(value: unknown): value is PacketDecoder {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    ['sendSetupHeader', 'initDsp', 'decodePackets'].every(
+      (name) => typeof Reflect.get(value, name) === 'function',
+    )
   )
 }
 
-async function openStream(): Promise<OggStream> {
-  const { OggVorbisDecoder } = await import('@wasm-audio-decoders/ogg-vorbis')
-  const decoder = new OggVorbisDecoder()
-  await decoder.ready
-  return {
-    page: async ({ bytes }) => decodedOf(await quietly(() => decoder.decode(bytes))),
-    flush: async () => decodedOf(await quietly(() => decoder.flush())),
-    close: () => release(decoder),
-  }
-}
+const instances = /* @__PURE__ */ keptInstances<PacketDecoder>()

@@ -1,115 +1,176 @@
-import type { Decoded, Decoder } from './decoder.js'
+import { lengthOf, type Decoded, type Decoder } from './decoder.js'
 import { oggPages, type OggPage } from './ogg-pages.js'
 
 /** A decoder of one logical stream of an Ogg file, from its first page to its last. */
 export interface OggStream {
-  page(page: OggPage): Promise<readonly Decoded[]>
-  flush(): Promise<readonly Decoded[]>
+  page(page: OggPage): readonly Decoded[]
+  /** What was lost, where the stream itself can tell. */
+  notes?(): readonly string[]
   close(): void
 }
 
+/** Opens the stream that begins with a page; undefined where it is of another kind. */
+export type OpenStream = (first: OggPage) => Promise<OggStream> | undefined
+
 /**
- * The sound of an Ogg file. Streams that follow each other (a recorded broadcast) are one sound; of streams side by
- * side the first one that fits is taken. Pages with a wrong check sum are left out, so that a decoder sees none.
+ * The sound of an Ogg file. Streams that follow each other (a recorded broadcast) are one sound, whatever their codecs;
+ * of streams side by side the first one that fits is taken. Pages with a wrong check sum are left out, so that a decoder
+ * sees none. A stream that cannot be read is left out with a note that says how much it is.
  *
- * @param open opens the stream that begins with a page; undefined where it is of another kind
+ * @param ways to open a stream, tried in their order
  */
-export function openOgg(open: (first: OggPage) => Promise<OggStream> | undefined): Decoder {
+export function openOgg(ways: readonly OpenStream[]): Decoder {
   const pages = oggPages()
-  let stream: OggStream | undefined
-  let serial = -1
-  let sequence = 0
-  let ended = false
+  let link: Link | undefined
+  let leftOut: LeftOut | undefined
+  const allLeftOut: LeftOut[] = []
+  /** First pages stand together: whether the page before was one, and whether none of them has been opened. */
+  let among = false
+  let wanted = false
+  const serials = new Set<number>()
+  const failures: unknown[] = []
+  const streamNotes: string[] = []
+  let position = 0
+  let size = 0
   let gaps = 0
+  let whole = true
 
   async function take(page: OggPage): Promise<readonly Decoded[]> {
-    const before: Decoded[] = []
-    if (page.first && (stream === undefined || ended)) {
-      const next = open(page)
-      if (next) {
-        if (stream) before.push(...(await stream.flush()))
-        stream?.close()
-        stream = await next
-        serial = page.serial
-        sequence = page.sequence
-        ended = false
-      }
+    size += page.bytes.length
+    if (page.first) {
+      wanted ||= !among
+      if (wanted) await begin(page)
+      serials.add(page.serial)
     }
-    if (stream === undefined || page.serial !== serial || ended) return before
-    if (page.sequence !== sequence) gaps++
-    sequence = page.sequence + 1
-    ended = page.last
-    return [...before, ...(await stream.page(page))]
+    among = page.first
+    if (link?.serial === page.serial && !link.ended) return decode(link, page)
+    if (link?.ended && !page.first && (link.serial === page.serial || !serials.has(page.serial))) {
+      // Its first page is lost.
+      leftOut ??= { name: 'data of an unknown kind', position, bytes: 0 }
+    }
+    if (leftOut && !page.first) leftOut.bytes += page.bytes.length
+    return []
   }
 
+  async function begin(page: OggPage): Promise<void> {
+    try {
+      for (const way of ways) {
+        const stream = await way(page)
+        if (!stream) continue
+        finish()
+        link = newLink(stream, page, position)
+        wanted = false
+        return
+      }
+    } catch (error) {
+      failures.push(error)
+    }
+    leftOut ??= { name: nameOf(page), position, bytes: 0 }
+  }
+
+  function decode(current: Link, page: OggPage): readonly Decoded[] {
+    if (page.sequence !== current.sequence) gaps++
+    current.sequence = page.sequence + 1
+    current.ended = page.last
+    current.granule = page.granule ?? current.granule
+    if (!page.first) current.bytes += page.bytes.length
+    try {
+      const decoded = current.stream.page(page)
+      position += lengthOf(decoded)
+      return decoded
+    } catch (error) {
+      failures.push(error)
+      current.ended = true
+      leftOut = { name: current.name, position, bytes: page.bytes.length }
+      return []
+    }
+  }
+
+  function finish(): void {
+    if (link) {
+      whole &&= link.ended
+      streamNotes.push(...(link.stream.notes?.() ?? []))
+      link.stream.close()
+      const isSilent = position === link.position && link.granule > 0
+      if (isSilent && !leftOut) allLeftOut.push(link)
+    }
+    link = undefined
+    // Without pages behind its first one it stands beside the stream that is read.
+    if (leftOut && leftOut.bytes > 0) allLeftOut.push(leftOut)
+    leftOut = undefined
+  }
   return {
     async decode(bytes) {
       const decoded: Decoded[] = []
       for (const page of pages.push(bytes)) decoded.push(...(await take(page)))
       return decoded
     },
-    flush: async () => (stream ? stream.flush() : []),
-    notes() {
-      const lost = pages.lost()
-      if (gaps > 0 || lost.bytes > 0) return ['damaged: some of its pages could not be read']
-      return ended ? [] : ['truncated: its last page is missing']
+    flush() {
+      finish()
+      if (position === 0 && failures.length > 0) throw failures[0]
+      return Promise.resolve([])
     },
-    close: () => stream?.close(),
+    notes() {
+      const notes = [...streamNotes, ...allLeftOut.map((each) => leftOutNote(each, size))]
+      const isDamaged = gaps > 0 || pages.lost().bytes > 0
+      if (isDamaged && streamNotes.length === 0) {
+        notes.unshift('damaged: some of its pages could not be read')
+      }
+      if (!isDamaged && !whole) notes.push('truncated: its last page is missing')
+      return notes
+    },
+    close: () => link?.stream.close(),
   }
 }
 
-/** Whole packets of the pages of one stream. */
-export function packetsOf(): (page: OggPage) => readonly Uint8Array[] {
-  let begun: Uint8Array | undefined
-  let next = 0
-  return ({ pieces, continued, whole, sequence }) => {
-    const parts = [...pieces]
-    if (continued) {
-      const rest = parts[0]
-      // The beginning was on a page that is lost.
-      if (begun === undefined || sequence !== next || rest === undefined) parts.shift()
-      else parts[0] = joined(begun, rest)
-    }
-    next = sequence + 1
-    begun = whole ? undefined : parts.pop()
-    return parts
+/** What stands in the place of sound and is not read. */
+interface LeftOut {
+  readonly name: string
+  /** Samples of the file before it. */
+  readonly position: number
+  /** Of its pages but the first. */
+  bytes: number
+}
+
+/** The stream that is read. */
+interface Link extends LeftOut {
+  readonly stream: OggStream
+  readonly serial: number
+  /** Of the page that should come next. */
+  sequence: number
+  /** The last one that is known. */
+  granule: number
+  ended: boolean
+}
+
+function newLink(stream: OggStream, page: OggPage, position: number): Link {
+  const { serial, sequence } = page
+  return {
+    stream,
+    name: nameOf(page),
+    serial,
+    sequence,
+    position,
+    bytes: 0,
+    granule: 0,
+    ended: false,
   }
 }
 
-function joined(left: Uint8Array, right: Uint8Array): Uint8Array {
-  const bytes = new Uint8Array(left.length + right.length)
-  bytes.set(left)
-  bytes.set(right, left.length)
-  return bytes
+function leftOutNote({ name, position, bytes }: LeftOut, size: number): string {
+  return `left out: ${bytes} of its ${size} bytes, ${name} from sample ${position} on, could not be decoded`
 }
 
-/** The pieces without their last samples. */
-export function trimEnd(pieces: readonly Decoded[], samples: number): readonly Decoded[] {
-  const keep = lengthOf(pieces) - samples
-  let at = 0
-  return pieces.flatMap((piece) => {
-    const end = keep - at
-    at += piece.channels[0]?.length ?? 0
-    return cut(piece, 0, Math.max(0, end))
-  })
-}
+/** How the first packet of a stream begins. */
+const codecs = [
+  ['\x01vorbis', 'Ogg Vorbis'],
+  ['OpusHead', 'Ogg Opus'],
+  ['\x7fFLAC', 'Ogg FLAC'],
+  ['Speex', 'Ogg Speex'],
+  ['\x80theora', 'Ogg Theora'],
+] as const
 
-/** The pieces without their first samples. */
-export function trimStart(pieces: readonly Decoded[], samples: number): readonly Decoded[] {
-  let left = samples
-  return pieces.flatMap((piece) => {
-    const length = piece.channels[0]?.length ?? 0
-    const start = Math.min(left, length)
-    left -= start
-    return cut(piece, start, length)
-  })
-}
-
-function cut(piece: Decoded, start: number, end: number): readonly Decoded[] {
-  const channels = piece.channels.map((channel) => channel.subarray(start, end))
-  return channels[0] && channels[0].length > 0 ? [{ ...piece, channels }] : []
-}
-
-export function lengthOf(pieces: readonly Decoded[]): number {
-  return pieces.reduce((sum, { channels }) => sum + (channels[0]?.length ?? 0), 0)
+function nameOf({ pieces }: OggPage): string {
+  const head = String.fromCharCode(...(pieces[0] ?? []).slice(0, 8))
+  return codecs.find(([magic]) => head.startsWith(magic))?.[1] ?? 'data of an unknown kind'
 }
