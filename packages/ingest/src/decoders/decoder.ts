@@ -58,6 +58,27 @@ export function countNote(expected: number | undefined, decoded: number): readon
   return [`damaged or cut short: the header says ${expected} frames, ${decoded} could be decoded`]
 }
 
+/** `damaged: …` where silence stands for what is lost. */
+export function lostNote(silent: number, total: number): readonly string[] {
+  if (silent === 0) return []
+  return [`damaged: ${silent} of its ${total} frames could not be read, and are silence instead`]
+}
+
+/** Zeros in pieces of one array. */
+export function silence(
+  samples: number,
+  channels: number,
+  sampleRateHz: number,
+): readonly Decoded[] {
+  const pieces: Decoded[] = []
+  const zeros = new Float32Array(Math.min(samples, 65536))
+  for (let left = samples; left > 0; left -= zeros.length) {
+    const piece = zeros.subarray(0, left)
+    pieces.push({ channels: Array.from({ length: channels }, () => piece), sampleRateHz })
+  }
+  return pieces
+}
+
 /** The pieces without their last samples. */
 export function trimEnd(pieces: readonly Decoded[], samples: number): readonly Decoded[] {
   const keep = lengthOf(pieces) - samples

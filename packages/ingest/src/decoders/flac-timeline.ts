@@ -1,4 +1,4 @@
-import { countNote, type Decoded } from './decoder.js'
+import { countNote, lostNote, silence, type Decoded } from './decoder.js'
 import type { FlacFrame } from './flac-frame.js'
 import type { FlacInfo } from './flac-header.js'
 
@@ -75,13 +75,7 @@ export function flacTimeline(): FlacTimeline {
       return [...silence(gap, header.channels, sampleRateHz), { channels, sampleRateHz }]
     },
     notes(torn) {
-      const notes: string[] = []
-      if (silent > 0) {
-        notes.push(
-          `damaged: ${silent} of its ${total} frames could not be read, and are silence instead`,
-        )
-      }
-      notes.push(...countNote(info && expected, total))
+      const notes = [...lostNote(silent, total), ...countNote(info && expected, total)]
       if (notes.length > 0) return notes
       if (gaps) return ['damaged: some of its frames could not be read']
       return torn ? ['damaged or cut short: its last frame is not whole'] : []
@@ -91,13 +85,3 @@ export function flacTimeline(): FlacTimeline {
 
 /** Samples a byte of the smallest frame of the largest block: 65535 in 14 bytes. */
 const densest = 4681
-
-function silence(samples: number, channels: number, sampleRateHz: number): readonly Decoded[] {
-  const pieces: Decoded[] = []
-  const zeros = new Float32Array(Math.min(samples, 65536))
-  for (let left = samples; left > 0; left -= zeros.length) {
-    const piece = zeros.subarray(0, left)
-    pieces.push({ channels: Array.from({ length: channels }, () => piece), sampleRateHz })
-  }
-  return pieces
-}

@@ -1,8 +1,9 @@
 import type { OpusDecoder as Package } from 'opus-decoder'
-import { decodedOf, lengthOf, trimEnd, trimStart, type Decoded } from './decoder.js'
+import { decodedOf, lengthOf, trimStart, type Decoded } from './decoder.js'
 import { keptInstances } from './instances.js'
 import type { OggStream, OpenStream } from './ogg.js'
-import { packetsOf } from './ogg-pages.js'
+import { oggGranules } from './ogg-granules.js'
+import { packetsOf, type OggPage } from './ogg-pages.js'
 
 /**
  * Opus in Ogg, always at 48 kHz; the pre-skip and what lies behind the last granule position are cut off, and the output
@@ -12,7 +13,7 @@ import { packetsOf } from './ogg-pages.js'
  */
 export const opusStream: OpenStream = (first) => {
   const header = opusHeader(first.pieces[0] ?? new Uint8Array())
-  return header && openStream(header)
+  return header && openStream(first, header)
 }
 
 interface OpusHeader {
@@ -55,33 +56,29 @@ function opusHeader(packet: Uint8Array): OpusHeader | undefined {
   return { ...common, streamCount, coupledStreamCount, channelMappingTable }
 }
 
-async function openStream(header: OpusHeader): Promise<OggStream> {
+async function openStream(first: OggPage, header: OpusHeader): Promise<OggStream> {
   const { OpusDecoder } = await import('opus-decoder')
   const { channels, gain, family } = header
   const kind = family === 0 ? `${channels}` : undefined
   const lease = await instances.take(kind, () => new OpusDecoder({ ...header, preSkip: 0 }))
   const packets = packetsOf()
   const largest = 3840 * channels
-  let decoded = 0
+  const granules = oggGranules(first, channels, 48000)
   let toSkip = header.preSkip
-  // A stream cut out of a longer one begins at a later position.
-  let start: number | undefined
   return {
     page(page) {
       const sound = packets(page).filter(
         (packet) => packet.length > 0 && packet.length <= largest && !startsWith(packet, 'Opus'),
       )
-      if (sound.length === 0) return []
-      const pieces = decodedOf(lease.use((decoder) => decoder.decodeFrames(sound)))
-      amplify(pieces, gain)
-      decoded += lengthOf(pieces)
-      const skipped = trimStart(pieces, toSkip)
-      toSkip -= lengthOf(pieces) - lengthOf(skipped)
-      if (page.granule === undefined) return skipped
-      start ??= page.last ? 0 : Math.max(0, page.granule - decoded)
-      const surplus = page.last ? Math.max(0, decoded - (page.granule - start)) : 0
-      return trimEnd(skipped, surplus)
+      const decoded =
+        sound.length > 0 ? decodedOf(lease.use((decoder) => decoder.decodeFrames(sound))) : []
+      amplify(decoded, gain)
+      const pieces = granules.place(page, decoded)
+      const kept = trimStart(pieces, toSkip)
+      toSkip -= lengthOf(pieces) - lengthOf(kept)
+      return kept
     },
+    notes: () => granules.notes(),
     close: () => lease.close(),
   }
 }

@@ -1,8 +1,9 @@
 import type { OggVorbisDecodedAudio } from '@wasm-audio-decoders/ogg-vorbis'
-import { decodedOf, lengthOf, trimEnd } from './decoder.js'
+import { decodedOf } from './decoder.js'
 import { keptInstances } from './instances.js'
 import type { OggStream, OpenStream } from './ogg.js'
-import { packetsOf } from './ogg-pages.js'
+import { oggGranules } from './ogg-granules.js'
+import { packetsOf, type OggPage } from './ogg-pages.js'
 
 /**
  * Vorbis in Ogg; what lies behind the last granule position is cut off.
@@ -13,20 +14,18 @@ export const vorbisStream: OpenStream = (first) => {
   const head = first.pieces[0] ?? new Uint8Array()
   const isVorbis = [...'\x01vorbis'].every((letter, i) => head[i] === letter.charCodeAt(0))
   // Without channels or a rate it is none.
-  if (!isVorbis || head.length < 30 || !head[11] || !head.subarray(12, 16).some(Boolean)) return
-  return openStream(head)
+  if (!isVorbis || head.length < 30 || !head[11] || rateOf(head) === 0) return
+  return openStream(first, head)
 }
 
-async function openStream(identification: Uint8Array): Promise<OggStream> {
+async function openStream(first: OggPage, head: Uint8Array): Promise<OggStream> {
   const { OggVorbisDecoder } = await import('@wasm-audio-decoders/ogg-vorbis')
-  const kind = identification[11]! <= 2 ? '' : undefined
+  const kind = head[11]! <= 2 ? '' : undefined
   const lease = await instances.take(kind, () => packetDecoder(new OggVorbisDecoder()))
-  lease.use((decoder) => decoder.sendSetupHeader(identification))
+  lease.use((decoder) => decoder.sendSetupHeader(head))
   const packets = packetsOf()
   let isReady = false
-  /** Samples since the last position that a page gave, which is 0 before the first. */
-  let decoded = 0
-  let granule = 0
+  const granules = oggGranules(first, head[11]!, rateOf(head))
   return {
     page(page) {
       const whole = packets(page).filter(({ length }) => length > 0 && length <= largestPacket)
@@ -44,15 +43,16 @@ async function openStream(identification: Uint8Array): Promise<OggStream> {
         isReady && sound.length > 0
           ? decodedOf(lease.use((decoder) => decoder.decodePackets(sound)))
           : []
-      decoded += lengthOf(pieces)
-      if (page.granule === undefined) return pieces
-      const surplus = page.last ? Math.max(0, decoded - (page.granule - granule)) : 0
-      decoded = 0
-      granule = page.granule
-      return trimEnd(pieces, surplus)
+      return granules.place(page, pieces)
     },
+    notes: () => granules.notes(),
     close: () => lease.close(),
   }
+}
+
+function rateOf(head: Uint8Array): number {
+  const { buffer, byteOffset } = head
+  return new DataView(buffer, byteOffset + 12, 4).getUint32(0, true)
 }
 
 /** What the package has room for. */
