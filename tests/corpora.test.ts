@@ -93,9 +93,16 @@ test('IEMOCAP: four classes by the summaries, all else counted; sessions as fold
     ...turns('Ses01F_impro01', ['neu', 'exc', 'ang', 'xxx', 'hap', 'fru']),
     ...turns('Ses05M_script01_1b', ['neu', 'hap', 'sad', 'ang', 'oth']),
   })
-  const { report } = await runOf('iemocap', 'corpus: { kind: iemocap }', {
+  const { report, page, stderr } = await runOf('iemocap', 'corpus: { kind: iemocap }', {
     folds: '{ scheme: leave-one-session-out }',
   })
+  expect(report.provenance.corpora[0]!.labelChanges).toEqual([
+    { label: 'excited', countsAs: 'happy', byDefault: true, utterances: 1 },
+  ])
+  const merged = 'Labels of iemocap are merged by default: excited counts as happy (1 utterance).'
+  expect(report.warnings).toContain(merged)
+  expect(stderr).toContain(merged)
+  expect(page).toContain('<dd>excited counts as happy (1 utterance)</dd>')
   expect(report).toMatchObject({
     utterances: 8,
     speakers: 4,

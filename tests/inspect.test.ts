@@ -158,6 +158,43 @@ test('sounds of no corpus are inspected as they are; a named reader is used', as
   expect(named.warnings.join()).toContain('the speaker of 1 utterance is not known')
 })
 
+test('settings of the corpus are those of run: columns of a table, a pattern for the speaker', async () => {
+  const folder = join(workspace.folder, 'tabled')
+  await mkdir(join(folder, 'happy'), { recursive: true })
+  for (const name of ['anna_1', 'bert_1']) {
+    const samples = new Float32Array(800).fill(name.length / 100)
+    const bytes = encodeWav({ samples, sampleRateHz: 8000 })
+    await writeFile(join(folder, `happy/${name}.wav`), bytes)
+  }
+  const table = 'clip,feeling,actor\nhappy/anna_1.wav,fine,anna\nhappy/bert_1.wav,bad,bert\n'
+  await writeFile(join(folder, 'labels.csv'), table)
+  const refused = await serflow('inspect', folder, '--kind', 'table')
+  expect(refused.status).toBe(2)
+  expect(refused.stderr).toContain('or name it with corpus.columns')
+  const config = join(workspace.folder, 'inspect.yaml')
+  await writeFile(config, 'corpus: { kind: table, columns: { file: clip, emotion: feeling } }\n')
+  const speaker = 'corpus.columns.speaker=actor'
+  const found = await inspected(folder, '--config', config, '--set', speaker)
+  expect(found.kind).toBe('table')
+  expect(found.speakers.map(({ speakerId }) => speakerId)).toEqual(['anna', 'bert'])
+  const merged = await inspected(
+    ...[folder, '--config', config, '--set', speaker, '--set', 'corpus.labels={bad: poor}'],
+  )
+  expect(merged.classes.map(({ name }) => name)).toEqual(['poor', 'fine'])
+  expect(merged.warnings).toContain('labels are merged: bad counts as poor (1)')
+
+  const nameless = await inspected(folder, '--kind', 'folders')
+  expect(nameless.warnings.join()).toContain("such as --set 'corpus.speaker=^([^_]+)_'")
+  const named = await inspected(
+    folder,
+    '--set',
+    'corpus.speaker=^([^_]+)_',
+    '--set',
+    'corpus.label=(a|b)',
+  )
+  expect(named.speakers.map(({ speakerId }) => speakerId)).toEqual(['anna', 'bert'])
+})
+
 test('where nothing can be used the status is 1', async () => {
   const empty = join(workspace.folder, 'empty')
   await mkdir(empty)
@@ -175,6 +212,12 @@ test.each([
   [['inspect', 'nowhere'], 'nowhere: there is no such folder or file'],
   [['inspect', '.', '--kind', 'ravdes'], '--kind ravdes: there is no such reader; did you mean'],
   [['inspect', 'package.json', '--kind', 'ravdess'], 'package.json is a file, expected a folder'],
+  [
+    ['inspect', 'package.json', '--set', 'corpus.kind=table'],
+    'package.json is a file, expected a folder',
+  ],
+  [['inspect', '.', '--set', 'corpus.foo=1'], 'corpus.foo: there is no such setting'],
+  [['inspect', '.', '--config', 'nowhere.yaml'], 'nowhere.yaml: there is no such file'],
   [['inspect', '.', '--jobs', '0'], '--jobs 0: expected a whole number'],
   [
     ['inspect', 'tests', '--html', '/nowhere/page.html'],

@@ -99,6 +99,28 @@ test('a division of the user’s own from a table', async () => {
   expect(stderr).toMatch(/does not hold the speakers 02/)
 })
 
+test('an own division names nobody who is not there; whom a filter leaves out is noted', async () => {
+  const workspace = await sampleWorkspace(3, 4)
+  const list = 'ingest.folds={scheme: list, list: [["01"], ["02"], ["03"]]}'
+  const filtered = await workspace.run(
+    'folds',
+    ...set(list, 'corpus.where={speaker: ["01", "02"]}'),
+  )
+  expect(filtered.status, filtered.stderr).toBe(0)
+  expect(filtered.stderr).toMatch(/^note: folds: nothing is left of 03 by corpus.where or/m)
+  const folds = await workspace.artefact('folds', foldsTable)
+  expect(new Set(folds.map(({ speakerId }) => speakerId))).toEqual(new Set(['01', '02']))
+  await writeFile(join(workspace.folder, 'folds.csv'), 'speaker,fold\n01,1\n02,2\n03,2\nzz,2\n')
+  const { status, stderr } = await workspace.run(
+    'folds',
+    ...set('ingest.folds={scheme: table, table: folds.csv}'),
+  )
+  expect(status).toBe(2)
+  expect(stderr).toMatch(
+    /folds.table names zz, whom this corpus lacks; it has the speakers 01, 02, 03/,
+  )
+})
+
 test('the parts and the votes that a table gives: validation speakers choose, shares are taught', async () => {
   const folder = await passingFolder('serflow tàble ')
   const parts = ['train', 'train', 'validation', 'test', 'test']

@@ -174,6 +174,14 @@ export async function main(args: readonly string[]): Promise<number> {
               requiresArg: true,
               describe: 'which reader, such as ravdess (default: the one that knows most files)',
             },
+            config: {
+              ...runOptions.config,
+              describe: 'YAML file of settings, of which those of the corpus are used',
+            },
+            set: {
+              ...runOptions.set,
+              describe: 'a setting of the corpus, such as corpus.columns.speaker=actor',
+            },
             json: { type: 'boolean', describe: 'all of it as one line of JSON' },
             html: { type: 'string', requiresArg: true, describe: 'also write it as a page' },
             jobs: {
@@ -182,9 +190,9 @@ export async function main(args: readonly string[]): Promise<number> {
               describe: 'reading threads (default: one a core)',
             },
           }),
-      async ({ path, kind, json, html, jobs }) => {
+      async ({ path, kind, config, set, json, html, jobs }) => {
         const { inspectCommand } = await import('./inspect-command.js')
-        status = await inspectCommand({ path, kind, json, html, jobs })
+        status = await inspectCommand({ path, kind, config, set, json, html, jobs })
       },
     )
     .command('cache', 'look at the store of results, or tidy it', (command) =>

@@ -1,6 +1,7 @@
 import { stat, writeFile } from 'node:fs/promises'
 import { InputError } from '@serflow/core'
 import { windowSeconds } from './infer.js'
+import { corpusChoice, type CorpusOptions } from './inspect/corpus-settings.js'
 import { readFolder } from './inspect/folder-reading.js'
 import { summarise } from './inspect/folder-summary.js'
 import { measureAll } from './inspect/measure.js'
@@ -12,9 +13,8 @@ import { fileText, folderText } from './inspect/text.js'
 import { wavChunks } from './inspect/wav-chunks.js'
 import { checkJobs, defaultJobs, measureModule } from './workspace.js'
 
-export interface InspectOptions {
+export interface InspectOptions extends CorpusOptions {
   readonly path: string
-  readonly kind?: string | undefined
   readonly json?: boolean | undefined
   readonly html?: string | undefined
   readonly jobs?: number | undefined
@@ -39,7 +39,8 @@ export async function inspectCommand(options: InspectOptions): Promise<number> {
 }
 
 /** @returns what is wrong, for a file that is no sound */
-async function inspect({ path, kind }: InspectOptions, jobs: number): Promise<Inspection | string> {
+async function inspect(options: InspectOptions, jobs: number): Promise<Inspection | string> {
+  const { path } = options
   const what = await stat(path).catch(({ code }: NodeJS.ErrnoException) => {
     throw new InputError(
       code === 'ENOENT'
@@ -47,9 +48,12 @@ async function inspect({ path, kind }: InspectOptions, jobs: number): Promise<In
         : `${path}: cannot be read (${code})`,
     )
   })
-  if (what.isDirectory()) return inspectFolder(path, kind, jobs)
-  if (kind !== undefined)
-    throw new InputError(`--kind ${kind}: ${path} is a file, expected a folder`)
+  if (what.isDirectory()) return inspectFolder(options, jobs)
+  for (const name of ['kind', 'config', 'set'] as const) {
+    const given = [options[name] ?? []].flat()
+    if (given.length > 0)
+      throw new InputError(`--${name} ${given.join(' ')}: ${path} is a file, expected a folder`)
+  }
   try {
     return await inspectFile(path)
   } catch (error) {
@@ -58,12 +62,10 @@ async function inspect({ path, kind }: InspectOptions, jobs: number): Promise<In
   }
 }
 
-async function inspectFolder(
-  path: string,
-  kind: string | undefined,
-  jobs: number,
-): Promise<FolderInspection> {
-  const reading = await readFolder(path, kind)
+async function inspectFolder(options: InspectOptions, jobs: number): Promise<FolderInspection> {
+  const { path } = options
+  const { kind, settingsFor } = await corpusChoice(options)
+  const reading = await readFolder(path, kind, settingsFor)
   const files = [...new Set(reading.utterances.map(({ file }) => file))]
   const progress = process.stderr.isTTY
     ? (done: number) => process.stderr.write(`\r\u001b[2Kread ${done} of ${files.length}`)

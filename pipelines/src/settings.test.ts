@@ -153,3 +153,62 @@ test('the paths of a tree are those of its values; a list is one', () => {
   expect(settingPaths(tree)).toEqual(['name', 'features.bands', 'features.trimDb', 'model.seeds'])
   expect(settingPaths({})).toEqual([])
 })
+
+test.each([
+  [
+    { ingest: { folds: { validation: 'pair' } } },
+    'ingest.folds.validation: expected none, one-of-each-gender or a number of speakers such as {speakers: 2}',
+  ],
+  [
+    { ingest: { folds: { validation: 2 } } },
+    /^ingest.folds.validation: expected none, one-of-each-gender/,
+  ],
+  [
+    { ingest: { folds: { validation: { speakers: 0 } } } },
+    /^ingest.folds.validation.speakers: Too small: expected number to be >=1/,
+  ],
+  [
+    { ingest: { folds: { validation: { people: 2 } } } },
+    /validation.speakers: Invalid input: .*\n.*validation.people: there is no such setting$/,
+  ],
+  [
+    { model: { train: { stopping: 'early' } } },
+    'model.train.stopping: Invalid input: expected "none" or object',
+  ],
+  [
+    { model: { train: { stopping: { patient: 3 } } } },
+    'model.train.stopping.patient: there is no such setting; did you mean "patience"?',
+  ],
+  [
+    { model: { train: { stopping: { by: 'luck' } } } },
+    /^model.train.stopping.by: Invalid option: expected one of "uar"\|"loss"/,
+  ],
+  [
+    { corpus: { kind: 'ravdess', labels: 'five' } },
+    'corpus.labels: expected common, four or a map such as {calm: neutral, surprised: null}',
+  ],
+  [
+    { corpus: { kind: 'ravdess', labels: { calm: 3 } } },
+    'corpus.labels.calm: Invalid input: expected string, received number',
+  ],
+  [
+    { corpus: { kind: 'ravdess', where: { speaker: null } } },
+    'corpus.where.speaker: expected a value, a list of values or a range such as {min: 18, max: 60}',
+  ],
+  [
+    { corpus: { kind: 'ravdess', where: { age: { mni: 2 } } } },
+    /^corpus.where.age.mni: there is no such/,
+  ],
+])('a setting of several kinds says what is allowed: %j', (tree, message) => {
+  const corpus = { corpus: { kind: 'ravdess' } }
+  let thrown: unknown
+  try {
+    checkSettings({ ...corpus, ...tree })
+  } catch (error) {
+    thrown = error
+  }
+  expect(thrown).toBeInstanceOf(InputError)
+  const { message: told } = thrown as InputError
+  if (typeof message === 'string') expect(told).toBe(message)
+  else expect(told).toMatch(message)
+})

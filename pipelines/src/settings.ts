@@ -225,7 +225,9 @@ function knownKeys(path: readonly PropertyKey[], tree: SettingsTree): readonly s
 function shapeOf(schema: unknown, value: unknown): Record<string, unknown> | undefined {
   const inner = unwrapped(schema)
   if (inner instanceof z.ZodObject) return inner.shape as Record<string, unknown>
-  if (!(inner instanceof z.ZodDiscriminatedUnion)) return undefined
+  if (!(inner instanceof z.ZodUnion)) return undefined
+  const group = inner.options.find((each: unknown) => each instanceof z.ZodObject)
+  if (!(inner instanceof z.ZodDiscriminatedUnion)) return shapeOf(group, value)
   const kind = isTree(value) ? value.kind : undefined
   const shapes = inner.options.map((each: unknown) => shapeOf(each, value) ?? {})
   return shapes.find((shape: Record<string, unknown>) => {

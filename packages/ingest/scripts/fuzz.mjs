@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { clearInterval, setInterval } from 'node:timers'
+import { parseArgs } from 'node:util'
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads'
 import { build } from 'esbuild'
 
@@ -19,8 +20,7 @@ if (isMainThread) await main()
 else await work()
 
 async function main() {
-  const minutes = Number(option('--minutes') ?? 10)
-  const seed = Number(option('--seed') ?? 0)
+  const { minutes, seed } = options()
   const until = performance.now() + minutes * 60_000
   const program = await bundle()
   const kinds = new Map()
@@ -107,7 +107,21 @@ async function bundle() {
   return outfile
 }
 
-function option(name) {
-  const at = process.argv.indexOf(name)
-  return at < 0 ? undefined : process.argv[at + 1]
+/** What is given behind the command; anything unknown ends it, so that a typing error is no run of ten minutes. */
+function options() {
+  try {
+    const { values } = parseArgs({
+      options: { minutes: { type: 'string' }, seed: { type: 'string' } },
+    })
+    const minutes = Number(values.minutes ?? 10)
+    const seed = Number(values.seed ?? 0)
+    if (!(minutes > 0)) throw new Error(`--minutes ${values.minutes}: expected a number above 0`)
+    if (!Number.isInteger(seed) || seed < 0) {
+      throw new Error(`--seed ${values.seed}: expected a whole number from 0 on`)
+    }
+    return { minutes, seed }
+  } catch (error) {
+    process.stderr.write(`${error.message}\nexpected: npm run fuzz -- [--minutes 10] [--seed 0]\n`)
+    return process.exit(2)
+  }
 }

@@ -1,8 +1,15 @@
 import { InputError, type FoldRow } from '@serflow/core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { foldsOf } from './folds.js'
-import { kSpeakers, leaveOneSpeakerOut, listedFolds } from './folds-by-speaker.js'
+import { foldsConfig } from './config.js'
+import { divideSpeakers, foldsOf } from './folds.js'
+import {
+  kSpeakers,
+  leaveOneSpeakerOut,
+  listedFolds,
+  ownFolds,
+  withoutLeftOut,
+} from './folds-by-speaker.js'
 import { checkFolds } from './folds-check.js'
 
 const id = (speaker: number) => String(speaker).padStart(2, '0')
@@ -70,6 +77,39 @@ test('a list drops speakers who are not there and folds left empty, but no speak
   const list = [['01', '02'], ['09'], ['03', '08']]
   expect(listedFolds(list, speakers(3), 'mine')).toEqual([['01', '02'], ['03']])
   expect(() => listedFolds(list, speakers(5), 'mine')).toThrow(/"mine" does not hold .* 04, 05 /)
+})
+
+test('an own list names nobody who is not there, and everybody who is', () => {
+  const own = (list: string[][]) => () => ownFolds(list, speakers(3), 'folds.list')
+  expect(own([['01'], ['02', '0\u200b3']])()).toEqual([['01'], ['02', '03']])
+  expect(
+    own([
+      ['01', '3'],
+      ['02', '03', '3', 'zz'],
+    ]),
+  ).toThrow(
+    'folds: folds.list names 3, zz, whom this corpus lacks; it has the speakers 01, 02, 03: mend or remove the name',
+  )
+  expect(own([['01'], ['02']])).toThrow(/the list "folds.list" does not hold the speakers 03 /)
+  const many = () => ownFolds([['x']], speakers(25), 'folds.table')
+  expect(many).toThrow(/it has the speakers 01, .*, 20 and 5 more: mend/)
+})
+
+test('both schemes of an own list refuse unknown speakers', () => {
+  const list = [
+    ['01', '02'],
+    ['03', 'zz'],
+  ]
+  for (const scheme of ['list', 'table'] as const) {
+    const config = foldsConfig.parse({ scheme, list })
+    expect(() => divideSpeakers(speakers(3), { table: list }, config)).toThrow(
+      `folds.${scheme} names zz`,
+    )
+  }
+})
+
+test('whom other settings leave out goes from an own list, with folds that are left empty', () => {
+  expect(withoutLeftOut([['a', 'b'], ['c'], ['d']], ['b', 'c'])).toEqual([['a'], ['d']])
 })
 
 describe('checkFolds', () => {

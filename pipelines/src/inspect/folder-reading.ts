@@ -5,8 +5,10 @@ import {
   corpora,
   corpusFolder,
   isSound,
+  labelledCorpus,
   type CorpusFolder,
   type CorpusModule,
+  type CorpusSettings,
   type FoundUtterance,
   type OtherFile,
 } from '@serflow/ingest'
@@ -36,28 +38,35 @@ const guessed: readonly string[] = Object.keys(corpora).filter(
 /** With fewer of its sounds known to a reader, a folder is not of that kind. */
 const leastShare = 1 / 10
 
+type SettingsFor = (kind: string) => CorpusSettings | undefined
+
 /**
- * Reads a folder with the reader of `kind`, or with the one under which most files are utterances.
+ * Reads a folder with the reader of `kind`, or with the one under which most files are utterances, by the settings
+ * where some are given.
  *
  * @throws InputError for an unknown kind, a folder that is not there, and what that reader throws
  */
-export async function readFolder(root: string, kind: string | undefined): Promise<FolderReading> {
+export async function readFolder(
+  root: string,
+  kind: string | undefined,
+  settingsFor: SettingsFor = () => undefined,
+): Promise<FolderReading> {
   const unread: OtherFile[] = []
   const paths = await walk(root, (file, note) => unread.push({ file, status: 'unreadable', note }))
   const folder = corpusFolder(root, paths, (path) => readBytes(join(root, path)))
   const found =
     kind === undefined
-      ? await guess(folder)
-      : { ...(await reading(folder, moduleOf(kind))), guess: null }
+      ? await guess(folder, settingsFor)
+      : { ...(await reading(folder, moduleOf(kind), settingsFor)), guess: null }
   return { ...found, others: [...found.others, ...unread] }
 }
 
-async function guess(folder: CorpusFolder): Promise<FolderReading> {
+async function guess(folder: CorpusFolder, settingsFor: SettingsFor): Promise<FolderReading> {
   const sounds = folder.paths.filter(isSound).length
   let best: Omit<FolderReading, 'guess'> | undefined
   let most = 0
   for (const kind of guessed) {
-    const found = await attempt(folder, moduleOf(kind))
+    const found = await attempt(folder, moduleOf(kind), settingsFor)
     const files = new Set(found?.utterances.map(({ file }) => file)).size
     if (found && files > most) {
       best = found
@@ -74,9 +83,9 @@ async function guess(folder: CorpusFolder): Promise<FolderReading> {
   }
 }
 
-async function attempt(folder: CorpusFolder, module: CorpusModule) {
+async function attempt(folder: CorpusFolder, module: CorpusModule, settingsFor: SettingsFor) {
   try {
-    return await reading(folder, module)
+    return await reading(folder, module, settingsFor)
   } catch (error) {
     // A folder that lacks what a reader needs, such as its table, is not of that kind.
     if (error instanceof InputError) return undefined
@@ -87,8 +96,12 @@ async function attempt(folder: CorpusFolder, module: CorpusModule) {
 async function reading(
   folder: CorpusFolder,
   module: CorpusModule,
+  settingsFor: SettingsFor,
 ): Promise<Omit<FolderReading, 'guess'>> {
-  const { classes, utterances, others, about } = await module.list(folder)
+  const settings = settingsFor(module.name)
+  const found = await module.list(folder, settings)
+  const labelled = settings ? labelledCorpus(module, found, settings) : found
+  const { classes, utterances, others, about } = labelled
   const title = about?.title ?? module.title
   return { kind: module.name, title, classes, utterances, others, paths: folder.paths }
 }

@@ -1,4 +1,5 @@
 import { counted, listed } from '@serflow/evaluate'
+import { groupBy } from '@serflow/ingest'
 import type { ReadUtterance } from './folder-summary.js'
 import type { FolderInspection } from './schema.js'
 
@@ -22,6 +23,7 @@ export function warningsOf(
   const long = utterances.filter(({ seconds }) => seconds > longSeconds)
   const short = utterances.filter(({ seconds }) => seconds < shortSeconds)
   const nameless = utterances.filter(({ speakerId }) => speakerId === null)
+  const merged = mergedLabels(utterances)
   const absent = classes.filter((each) => each.utterances === 0)
   const few = classes.filter((each) => each.utterances > 0 && each.utterances < fewUtterances)
   const oneClass = speakers.filter(({ utterancesByClass: own }) => Object.keys(own).length === 1)
@@ -53,7 +55,12 @@ export function warningsOf(
       )}`,
     kind !== null &&
       nameless.length > 0 &&
-      `the speaker of ${counted(nameless.length, 'utterance')} is not known: no fold can keep speakers apart`,
+      `the speaker of ${counted(nameless.length, 'utterance')} is not known: no fold can keep speakers apart${
+        kind === 'folders'
+          ? `; say where names have it, such as --set 'corpus.speaker=^([^_]+)_'`
+          : ''
+      }`,
+    merged.length > 0 && `labels are merged: ${listed(merged, 8)}`,
     speakers.length === 1 && 'one speaker: nothing can be said of other voices',
     classes.length > 1 &&
       oneClass.length > 0 &&
@@ -85,4 +92,11 @@ export function warningsOf(
       )}`,
   ]
   return warnings.filter((warning) => warning !== false)
+}
+
+/** Labels that count as another, with the number of utterances. */
+function mergedLabels(utterances: readonly ReadUtterance[]): readonly string[] {
+  const changed = utterances.filter(({ ownLabel }) => ownLabel !== undefined)
+  const groups = groupBy(changed, ({ ownLabel, emotion }) => `${ownLabel} counts as ${emotion}`)
+  return [...groups].map(([what, own]) => `${what} (${own.length})`).sort()
 }

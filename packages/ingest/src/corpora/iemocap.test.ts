@@ -50,6 +50,29 @@ function tally(texts: readonly string[]): Record<string, number> {
   return counts
 }
 
+test('excited that counts as happy is told with its count, unless it is a class', async () => {
+  const merged = { label: 'excited', byDefault: true, utterances: 2 }
+  expect((await listingOf('iemocap', both)).labelChanges).toEqual([
+    { ...merged, countsAs: 'happy' },
+  ])
+  const joy = await listingOf('iemocap', both, { labels: { happy: 'joy' } })
+  expect(joy.labelChanges).toEqual([
+    { ...merged, countsAs: 'joy' },
+    { label: 'happy', countsAs: 'joy', byDefault: false, utterances: 1 },
+  ])
+  const classes = ['neutral', 'happy', 'excited', 'angry', 'sad']
+  expect((await listingOf('iemocap', both, { classes })).labelChanges).toEqual([])
+})
+
+test('a turn in the folder of another dialogue has a note', async () => {
+  const { 'Session1/sentences/wav/Ses01F_impro01/Ses01F_impro01_F000.wav': _, ...rest } = both
+  const moved = 'Session2/sentences/wav/Ses02M_script01_1/Ses01F_impro01_F000.wav'
+  const { entries } = await listingOf('iemocap', { ...rest, [moved]: '' })
+  expect(entries.flatMap(({ note }) => note ?? [])).toEqual([
+    'lies in the folder of Session2 Ses02M_script01_1, but its name says Session1 Ses01F_impro01',
+  ])
+})
+
 test('four classes: excited counts as happy, other labels and turns without majority are counted and left out', async () => {
   const { classes, entries, others } = await listingOf('iemocap', both)
   expect(classes).toEqual(['neutral', 'happy', 'sad', 'angry'])

@@ -120,6 +120,7 @@ function utteranceOf(
     gender: turn.letter === 'F' ? 'female' : 'male',
     emotion,
     ...(emotions[turn.code] === emotion ? {} : { ownLabel: emotions[turn.code]! }),
+    ...noteOf(turn, file),
     votes,
     session,
     attributes: {
@@ -129,6 +130,16 @@ function utteranceOf(
       activation: turn.activation,
       dominance: turn.dominance,
     },
+  }
+}
+
+/** A turn lies in the folder of its dialogue, and that in the folder of its session. */
+function noteOf({ session, dialogue }: Turn, file: string): { note?: string } {
+  const [, there = '', folder = ''] =
+    /(?:^|\/)Session(\d)\/sentences\/wav\/([^/]+)\//.exec(file) ?? []
+  if (folder === '' || (there === String(session) && folder === dialogue)) return {}
+  return {
+    note: `lies in the folder of Session${there} ${folder}, but its name says Session${session} ${dialogue}`,
   }
 }
 

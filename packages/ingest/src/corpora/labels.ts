@@ -83,9 +83,11 @@ export function applyLabels(
       utterance.emotion === null ? settle(votes) : settleNamed(utterance.emotion, labelOf)
     if ('note' in read) left.push({ file: utterance.file, status: 'skipped', note: read.note })
     else {
-      const { votes: _, ownLabel: __, ...rest } = utterance
+      const { votes: _, ...rest } = utterance
       const told = votes && Object.keys(votes).length > 0 ? { votes } : {}
-      utterances.push({ ...rest, ...told, emotion: read.emotion })
+      const own = utterance.ownLabel ?? utterance.emotion ?? read.emotion
+      const changed = own === read.emotion ? {} : { ownLabel: own }
+      utterances.push({ ...rest, ...told, ...changed, emotion: read.emotion })
     }
   }
   const labelChanges = changesOf(found.utterances, labelOf)
@@ -159,7 +161,7 @@ function inOrder(
     if (twin !== undefined) {
       throw new InputError(
         `${corpusName}: the labels "${twin}" (${first(twin)}) and "${label}" (${first(label)}) differ only in ` +
-          `${plainName(twin) === plainName(label) ? 'characters that are not seen' : 'case'}; write them alike, or set corpus.labels: {${label}: ${twin}}`,
+          `${plainName(twin) === plainName(label) ? 'characters that are not seen' : 'case'}; ${found.classes.includes(label) ? `write them alike, or set corpus.labels: {${label}: ${twin}}` : 'mend corpus.labels'}`,
       )
     }
   }

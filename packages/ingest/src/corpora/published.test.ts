@@ -173,12 +173,29 @@ test('TESS: the parts of the name are woman, word and emotion, in any case; one 
     entries.map(({ speakerId, sentence, emotion }) => `${speakerId} ${sentence} ${emotion}`),
   ).toEqual(['OAF back fear', 'OAF bite neutral', 'YAF dog angry', 'YAF back pleasant surprise'])
   expect(entries.every(({ gender }) => gender === 'female')).toBe(true)
+  expect(entries.every(({ note }) => note === null)).toBe(true)
   expect(await notesOf('tess', 'OAF_back_bored.wav')).toEqual([
     'rejected: emotion is "bored", expected one of neutral, happy, sad, angry, fear, disgust, ps',
   ])
   expect(await notesOf('tess', 'back_angry.wav')).toEqual([
     'rejected: the name is "back_angry", expected one like OAF_back_angry.wav',
   ])
+})
+
+test('a file that lies in the folder of another class or speaker is used by its name, with a note', async () => {
+  const noteOf = async (kind: Kind, path: string) =>
+    (await listingOf(kind, [path])).entries[0]?.note
+  expect(await noteOf('tess', 'OAF_happy/OAF_back_sad.wav')).toBe(
+    'lies in the folder of OAF happy, but its name says OAF sad',
+  )
+  expect(await noteOf('tess', 'YAF_Pleasant_surprise/OAF_back_ps.wav')).toBe(
+    'lies in the folder of YAF pleasant surprise, but its name says OAF pleasant surprise',
+  )
+  expect(await noteOf('tess', 'whatever/OAF_back_sad.wav')).toBeNull()
+  expect(await noteOf('savee', 'KL/DC_a01.wav')).toBe(
+    'lies in the folder of KL, but its name says DC',
+  )
+  expect(await noteOf('savee', 'ALL/DC_a01.wav')).toBeNull()
 })
 
 test('SAVEE: the speaker is in the name or is the folder; sad and surprise have two letters', async () => {

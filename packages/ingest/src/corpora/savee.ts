@@ -38,7 +38,8 @@ function readName(stem: string, path: string): NameReading {
   const match = /^(?:([A-Za-z]{2})_)?([a-z]{1,2})(\d\d)$/.exec(stem)
   if (!match) return rejected(`the name is "${stem}", expected one like ${example}`)
   const [, named, code = '', number = ''] = match
-  const speakerId = (named ?? folderOf(path).split('/').at(-1) ?? '').toUpperCase()
+  const folder = (folderOf(path).split('/').at(-1) ?? '').toUpperCase()
+  const speakerId = named?.toUpperCase() ?? folder
   if (!speakers.includes(speakerId)) {
     return rejected(`speaker is "${speakerId}", expected one of ${speakers.join(', ')}`)
   }
@@ -56,5 +57,8 @@ function readName(stem: string, path: string): NameReading {
     gender: 'male',
     emotion,
     sentence: Number(number) <= 3 ? number : `${code}${number}`,
+    ...(speakers.includes(folder) && folder !== speakerId
+      ? { note: `lies in the folder of ${folder}, but its name says ${speakerId}` }
+      : {}),
   }
 }

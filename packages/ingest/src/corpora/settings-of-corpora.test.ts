@@ -68,6 +68,32 @@ test('named maps: common are the words of RAVDESS, four leaves four classes', as
   expect((await list({ labels: 'four' })).classes).toEqual(['neutral', 'happy', 'sad', 'angry'])
 })
 
+test('what became of labels is told with counts, whoever changed them', async () => {
+  expect((await list({})).labelChanges).toEqual([])
+  const { labelChanges } = await list({ labels: { calm: 'neutral', surprised: null } })
+  const bySettings = { byDefault: false, utterances: 2 }
+  expect(labelChanges).toEqual([
+    { label: 'calm', countsAs: 'neutral', ...bySettings },
+    { label: 'surprised', countsAs: null, ...bySettings },
+  ])
+  const renamed = await listingOf('emodb', ['03a01Wa.wav', '03a01Fa.wav'], { labels: 'common' })
+  expect(renamed.labelChanges.map(({ label, countsAs }) => `${label} ${countsAs}`)).toEqual([
+    'anger angry',
+    'happiness happy',
+  ])
+  const table = 'file,speaker,votes\na.wav,1,joy:2;sad:1\nb.wav,1,sad:2\n'
+  const files = { 'l.csv': table, 'a.wav': '', 'b.wav': '' }
+  const voted = await listingOf('table', files, { labels: { joy: 'happy' } })
+  expect(voted.labelChanges).toEqual([
+    { label: 'joy', countsAs: 'happy', byDefault: false, utterances: 1 },
+  ])
+})
+
+test('speakers of whom nothing is left are named', async () => {
+  expect((await list({})).leftOutSpeakers).toEqual([])
+  expect((await list({ where: { speaker: 2 } })).leftOutSpeakers).toEqual(['01'])
+})
+
 test('every published corpus has the four classes under the map four', async () => {
   for (const kind of ['ravdess', 'emodb', 'iemocap', 'crema-d', 'tess', 'savee'] as const) {
     const { classes } = await listingOf(kind, [], { labels: 'four' })

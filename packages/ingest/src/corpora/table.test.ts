@@ -7,6 +7,8 @@ import { listingOf, soundsAt, type Files } from './listing.fixture.js'
 const golden = (name: string) =>
   readFileSync(new URL(`../../../../tests/golden/corpora/${name}`, import.meta.url))
 
+const head = 'file,label,speaker\n'
+
 /** A table beside these sounds. */
 const tabled = (
   text: string | Uint8Array,
@@ -160,6 +162,35 @@ test('several utterances of a file are named by their start, in the order of tim
   expect(entries[3]).toMatchObject({ startSeconds: 200, endSeconds: null })
 })
 
+test('times are seconds, or a clock as pandas writes it', async () => {
+  const { entries } = await list(
+    'file,label,speaker,start,end\na.wav,happy,1,0 days 00:00:01.898250,00:01:02.5\na.wav,sad,1,1e2,1 days 00:00:00\n' +
+      'a.wav,sad,1,NaT,.5\n',
+    ['a.wav'],
+  )
+  expect(entries.map(({ startSeconds, endSeconds }) => [startSeconds, endSeconds])).toEqual([
+    [0, 0.5],
+    [1.89825, 62.5],
+    [100, 86400],
+  ])
+  const bad = await refusal('file,label,speaker,start\na.wav,happy,1,00:61:00\n')
+  expect(bad).toMatch(/start is "00:61:00", expected seconds/)
+})
+
+test('one of two columns for a field is named in the settings, the other is an attribute', async () => {
+  const text = 'file,label,emotion,speaker\na.wav,x,happy,1\nb.wav,y,sad,2\n'
+  const { classes, entries } = await list(text, ['a.wav', 'b.wav'], {
+    columns: { emotion: 'emotion' },
+  })
+  expect(classes).toEqual(['happy', 'sad'])
+  expect(entries[0]!.attributes).toBe('{"label":"x"}')
+})
+
+test('a word in brackets is a label as any other', async () => {
+  const { classes } = await list(`${head}a.wav,[other],1\nb.wav,{x},2\n`, ['a.wav', 'b.wav'])
+  expect(classes).toEqual(['[other]', '{x}'])
+})
+
 test('one part of a file has the name of the file, and an id column names what it names', async () => {
   const { entries } = await list(
     'id,file,label,speaker,start\n,a.wav,happy,1,2\nfirst,b.wav,sad,1,\n',
@@ -202,6 +233,14 @@ describe('votes decide by plurality, after the label map', () => {
       'a list',
       'file,speaker,votes\na.wav,1,happy;happy;sad;happy\nb.wav,1,sad|sad\nc.wav,1,happy;sad\n',
     ],
+    [
+      'a list as JSON',
+      'file,speaker,votes\na.wav,1,"[""happy"",""happy"",""sad"",""happy""]"\nb.wav,1,"[""sad"",null]"\nc.wav,1,"[""happy"",""sad""]"\n',
+    ],
+    [
+      'semicolons and JSON in quotes',
+      'file;speaker;votes\na.wav;1;"{""happy"":3,""sad"":1}"\nb.wav;1;"{""sad"":2,""happy"":null}"\nc.wav;1;happy|sad\n',
+    ],
     ['columns', 'file,speaker,vote_happy,vote_sad\na.wav,1,3,1\nb.wav,1,,2\nc.wav,1,1,1\n'],
   ])('%s', async (_name, text) => {
     const { classes, entries, others } = await list(text, sounds)
@@ -211,6 +250,16 @@ describe('votes decide by plurality, after the label map', () => {
       ['sad', '{"sad":1}'],
     ])
     expect(others).toEqual([{ file: 'c.wav', status: 'skipped', note: 'no majority of votes' }])
+  })
+  test('between tabs a quote within a cell is text, so that JSON needs none around it', async () => {
+    const text =
+      'file\tspeaker\tvotes\tsentence\na.wav\t1\t{"happy":3,"sad":1}\tsay "yes"\nb.wav\t1\t["sad"]\t"a ""b"" c"\n'
+    const files = tabled(text, ['a.wav', 'b.wav'], 'l.tsv')
+    const { entries } = await listingOf('table', files)
+    expect(entries.map(({ emotion, sentence }) => [emotion, sentence])).toEqual([
+      ['happy', 'say "yes"'],
+      ['sad', 'a "b" c'],
+    ])
   })
   test('a map merges votes before they are counted, and drops those it leaves out', async () => {
     const text =
@@ -246,7 +295,6 @@ describe('votes decide by plurality, after the label map', () => {
   })
 })
 
-const head = 'file,label,speaker\n'
 test.each([
   ['', '"labels.csv" is empty, expected a header and rows'],
   [head, '"labels.csv" has a header, but no row'],
@@ -283,6 +331,27 @@ test.each([
   [
     `start,end,${head}2,1,a.wav,happy,1\n`,
     '"labels.csv", line 2: the end, 1 s, is not behind the start, 2 s; mend the row',
+  ],
+  [
+    `emotion,${head}sad,a.wav,happy,1\n`,
+    '"labels.csv" has the columns "label" and "emotion", expected one for emotion; say which by corpus.columns: {emotion: label}',
+  ],
+  [
+    `speaker_id,${head}1,a.wav,happy,1\n`,
+    /has the columns "speaker" and "speaker_id", expected one for speaker/,
+  ],
+  [
+    `votes,${head}"[1,2]",a.wav,happy,1\n`,
+    /line 2: found 1 among the votes, expected a list of labels/,
+  ],
+  [`votes,${head}"{""happy"":{""x"":1}}",a.wav,happy,1\n`, /line 2: found "happy:\{"x":1\}" among/],
+  [
+    `votes,${head}['happy'],a.wav,happy,1\n`,
+    /line 2: the votes are no JSON: \['happy'\]; expected/,
+  ],
+  [
+    `${head}a.wav,"[""happy"",""sad""]",1\n`,
+    '"labels.csv", line 2: emotion is ["happy","sad"], expected one word; annotators may disagree in the column votes',
   ],
   [
     `start;file;label;speaker\n1,5;a.wav;happy;1\n`,

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { defineCorpus } from './corpus.js'
+import { folderOf } from './folder.js'
 import { listByName, rejected, secondCopy, type NameReading } from './named-files.js'
 
 /** Last part of the name in the order of the class index. */
@@ -26,7 +27,7 @@ export const tess = defineCorpus({
   list: (folder) => ({ classes: Object.values(emotions), ...listByName(folder, readName) }),
 })
 
-function readName(stem: string): NameReading {
+function readName(stem: string, path: string): NameReading {
   const copy = secondCopy(stem, example)
   if (copy) return copy
   // One published file lacks the F: OA_bite_neutral.
@@ -37,10 +38,24 @@ function readName(stem: string): NameReading {
   if (!emotion) {
     return rejected(`emotion is "${code}", expected one of ${Object.keys(emotions).join(', ')}`)
   }
+  const speakerId = `${speaker.toUpperCase()}F`
+  const note = folderNote(path, speakerId, emotion)
   return {
-    speakerId: `${speaker.toUpperCase()}F`,
+    speakerId,
     gender: 'female',
     emotion,
     sentence: sentence.toLowerCase(),
+    ...(note === undefined ? {} : { note }),
   }
+}
+
+/** The published folders are OAF_angry, YAF_pleasant_surprised and the like. */
+function folderNote(path: string, speakerId: string, emotion: string): string | undefined {
+  const folder = folderOf(path).split('/').at(-1) ?? ''
+  const [, speaker = '', word = ''] = /^([OY]A)F?_([a-z_ ]+)$/i.exec(folder) ?? []
+  const code = /^pleasant[_ ]surprised?$/i.test(word) ? 'ps' : word.toLowerCase()
+  const label = Object.hasOwn(emotions, code) ? emotions[code] : undefined
+  if (label === undefined) return undefined
+  const [there, named] = [`${speaker.toUpperCase()}F ${label}`, `${speakerId} ${emotion}`]
+  return there === named ? undefined : `lies in the folder of ${there}, but its name says ${named}`
 }
