@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { fileKind } from './file-kind.js'
 import { bytesOf, plainWav } from './wav.fixture.js'
@@ -19,6 +20,16 @@ test.each([
   ['\0\0\0\x20ftypM4A ', 'M4A (.m4a)'],
   ['\0\0\0\x18ftypmp42', 'MP4 (.mp4)'],
   ['FORM....AIFF', 'AIFF (.aiff)'],
+  ['FORM....AIFC', 'AIFF-C (.aifc)'],
+  ['dns.', 'Sun audio (.au)'],
+  ['MAC \x96\x0f', "Monkey's Audio (.ape)"],
+  ['DSD \x1c', 'DSD stream (.dsf)'],
+  ['FRM8', 'DSD interchange file (.dff)'],
+  ['MPCK', 'Musepack (.mpc)'],
+  ['tBaK', 'TAK (.tak)'],
+  ['ajkg', 'Shorten (.shn)'],
+  ['\0\0\0\x20ftypM4B ', 'M4B audio book (.m4b)'],
+  ['\0\0\0\x08wide', 'QuickTime (.mov)'],
   ['\x1a\x45\xdf\xa3', 'WebM or Matroska (.webm, .mkv)'],
   ['#!AMR\n', 'AMR (.amr)'],
 ])('%j is %s, which is sound', (text, name) => {
@@ -29,6 +40,7 @@ test.each([
   ['\0\x05\x16\x07\0', 'a Mac resource fork (AppleDouble)'],
   ['PK\x03\x04', 'a ZIP archive'],
   ['version https://git-lfs.github.com/spec/v1\n', 'a Git LFS pointer (run "git lfs pull")'],
+  ['FORM....ILBM', 'an IFF file without sound'],
   ['<html>\n', 'text'],
   ['\xff\xfea\0b\0', 'text'],
   ['\0\0\0\0', 'zero bytes only'],
@@ -39,4 +51,17 @@ test.each([
 
 test('a WAV file is WAV', () => {
   expect(fileKind(plainWav([1, 2, 3])).name).toBe('WAV')
+})
+
+const golden = JSON.parse(
+  readFileSync(new URL('../../../tests/golden/ingest/kinds.json', import.meta.url), 'utf8'),
+) as { files: { kind: string; name: string; head: string }[] }
+
+test.each(golden.files)('$name of another program is $kind', ({ kind, head }) => {
+  expect(fileKind(Buffer.from(head, 'base64'))).toEqual({ name: kind, sound: true })
+})
+
+test('a set first byte alone makes no AAC', () => {
+  expect(fileKind(bytesOf('\xff\xe1\x50\x80\0')).name).toBe('data of an unknown kind')
+  expect(fileKind(bytesOf('\xff\xf1\x74\x80\0')).name).toBe('data of an unknown kind')
 })

@@ -1,4 +1,4 @@
-import { integerPeak, peakOf } from './kernels/decode.js'
+import { integerPeak } from './kernels/decode.js'
 import { channelNotes, startChannelLevels } from './levels.js'
 import { readChannels, type SampleFormat } from './wav-samples.js'
 
@@ -16,8 +16,9 @@ export function wavLevelNotes(
   mono: Float32Array,
 ): readonly string[] {
   const levels = startChannelLevels(format.fullScale)
-  const isSilent = peakOf(mono) === 0
-  if (channels === 1) levels.add([mono])
+  // Mostly the first samples tell.
+  const isSilent = mono.every((sample) => sample === 0)
+  if (channels === 1 && !format.integer) levels.add([mono])
   else if (isSilent || reachesFullScale(data, format)) {
     for (let first = 0; first < mono.length; first += blockFrames) {
       const frames = Math.min(blockFrames, mono.length - first)

@@ -87,6 +87,53 @@ describe('formats', () => {
     )
   })
 
+  describe('24 bits in 32, which writers of plain PCM mean in three ways', () => {
+    const values = [0, 0x400000, -0x400000, 0x7fffff, -0x800000, 1, -1, 0x123456]
+    const words = (word: (value: number) => number) =>
+      new Uint8Array(Int32Array.from(values, word).buffer)
+    const format = fmt({ bits: 24, width: 4 })
+
+    test('in the upper bits, as the standard has it', () => {
+      const bytes = riff([
+        format,
+        chunk(
+          'data',
+          words((value) => value * 256),
+        ),
+      ])
+      expect(head(bytes)).toEqual(scaled(values, 24))
+    })
+
+    test('in the lower bits, as arecord does, with or without a sign above', () => {
+      for (const word of [(value: number) => value, (value: number) => value & 0xffffff]) {
+        expect(head(riff([format, chunk('data', words(word))]))).toEqual(scaled(values, 24))
+      }
+    })
+
+    test('as floats up to 2^23, as Cool Edit does', () => {
+      const bytes = riff([format, chunk('data', float32(values))])
+      expect(head(bytes)).toEqual(scaled(values, 24))
+    })
+
+    test('silence before the sound does not tell', () => {
+      const silence = new Uint8Array(4 * 70_000)
+      const data = join(
+        silence,
+        words((value) => value & 0xffffff),
+      )
+      expect([...decode(riff([format, chunk('data', data)])).audio.samples.slice(70_000)]).toEqual(
+        scaled(values, 24),
+      )
+      expect(decode(riff([format, chunk('data', silence)])).notes).toEqual([
+        'silent: every sample is 0',
+      ])
+    })
+  })
+
+  test.each([1, 100, 999, 1_000_000])('a rate of %i Hz is read', (rate) => {
+    expect(decode(plainWav(signal(), rate)).audio.sampleRateHz).toBe(rate)
+  })
+
   test('mono is the mean of the channels', () => {
     const left = signal()
     const right = [...new Array<number>(400).fill(0), ...tone(400, 900)]
@@ -208,7 +255,9 @@ describe('errors', () => {
     expect(errorOf(riff([fmt({ rate: 4294967295 }), data]))).toMatch(/4294967295 Hz/)
     // Others read such a file as if the frame were of two bytes.
     expect(errorOf(riff([fmt({ width: 4 }), data]))).toMatch(/4 bytes a frame, expected 2/)
-    expect(errorOf(riff([fmt({ bits: 24, width: 2 }), data]))).toMatch(/2 bytes a frame, expected 3/)
+    expect(errorOf(riff([fmt({ bits: 24, width: 2 }), data]))).toMatch(
+      /2 bytes a frame, expected 3/,
+    )
     expect(errorOf(riff([fmt({ rate: 1 }), chunk('data', new Uint8Array(99999))]))).toMatch(
       /says 1 Hz, at which its 49999 frames are 14 hours, expected at most 6/,
     )

@@ -1,8 +1,9 @@
 """Writes odd-wavs.json and kinds.json, golden values of packages/ingest.
 
-    python3 make-odd-files.py        # in this folder; Python 3, numpy, ffmpeg and sox
+    python3 make-odd-files.py        # in this folder; Python 3, numpy, soundfile, ffmpeg and sox
 
-odd-wavs.json  WAV files with headers that are rare or wrong, with the mono samples that ffmpeg reads from them
+odd-wavs.json  WAV files with headers that are rare or wrong, with the mono samples that ffmpeg reads from them; libsndfile
+               for the extensible one, of which ffmpeg takes the 24 valid bits for those of Cool Edit's 24.0 float
 kinds.json     the first bytes of files of formats that are not read here, made by ffmpeg and sox
 """
 import base64
@@ -13,6 +14,7 @@ import subprocess
 import tempfile
 
 import numpy as np
+import soundfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 VERSION = subprocess.run(["ffmpeg", "-version"], check=True, capture_output=True, text=True).stdout.split()[2]
@@ -20,7 +22,7 @@ FOLDER = tempfile.mkdtemp()
 
 
 def write(name, **content):
-    made = {"by": "python3 make-odd-files.py", "ffmpeg": VERSION, "numpy": np.__version__}
+    made = {"by": "python3 make-odd-files.py", "ffmpeg": VERSION, "soundfile": soundfile.__version__, "numpy": np.__version__}
     with open(os.path.join(HERE, name), "w") as file:
         file.write(json.dumps({"made": made, **content}, separators=(",", ":")).replace("},", "},\n") + "\n")
 
@@ -79,7 +81,7 @@ def odd_wavs():
         path = os.path.join(FOLDER, "odd.wav")
         with open(path, "wb") as file:
             file.write(data)
-        mono = read(path, 2 if "x2" in name else 1)
+        mono = soundfile.read(path)[0] if "extensible" in name else read(path, 2 if "x2" in name else 1)
         rows.append({"name": name, "file": base64.b64encode(data).decode(), "mono": [float(v) for v in mono]})
     write("odd-wavs.json", files=rows)
 
