@@ -100,10 +100,17 @@ async function reading(
 ): Promise<Omit<FolderReading, 'guess'>> {
   const settings = settingsFor(module.name)
   const found = await module.list(folder, settings)
-  const labelled = settings ? labelledCorpus(module, found, settings) : found
+  // What a run would stop at, such as one class alone, is no fault of a folder that is only looked at.
+  const labelled =
+    settings && changesLabels(module, settings) ? labelledCorpus(module, found, settings) : found
   const { classes, utterances, others, about } = labelled
   const title = about?.title ?? module.title
   return { kind: module.name, title, classes, utterances, others, paths: folder.paths }
+}
+
+function changesLabels({ own }: CorpusModule, { labels, where, ...rest }: CorpusSettings): boolean {
+  const classes = own && 'classes' in rest ? rest.classes : undefined
+  return [labels, where, classes].some((each) => each !== undefined)
 }
 
 function plainSounds(folder: CorpusFolder): Omit<FolderReading, 'guess'> {
