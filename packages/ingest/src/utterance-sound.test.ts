@@ -52,6 +52,16 @@ test('a beginning behind the sound is an error that names both', async () => {
   expect((await reader.read(0, 1)).audio.samples).toHaveLength(rate)
 })
 
+test('a part of no sample says so, wherever it lies', async () => {
+  const reader = openUtterances(bytesSource(file), 'a.wav')
+  const message =
+    '"a.wav": the utterance from 0.5 s to 0.50001 s is shorter than a sample (1/' +
+    `${rate} s); mend its times`
+  await expect(reader.read(0.5, 0.50001)).rejects.toThrow(new InputError(message))
+  await expect(reader.read(9, 9.000001)).rejects.toThrow(/from 9 s to 9.000001 s is shorter than/)
+  expect((await reader.read(0.5, 0.5 + 1 / rate)).audio.samples).toHaveLength(1)
+})
+
 test('a part that is silent has a note, though the file is not', async () => {
   const half = samples.slice()
   half.fill(0, rate)
