@@ -165,13 +165,14 @@ test('several utterances of a file are named by their start, in the order of tim
 test('times are seconds, or a clock as pandas writes it', async () => {
   const { entries } = await list(
     'file,label,speaker,start,end\na.wav,happy,1,0 days 00:00:01.898250,00:01:02.5\na.wav,sad,1,1e2,1 days 00:00:00\n' +
-      'a.wav,sad,1,NaT,.5\n',
-    ['a.wav'],
+      'a.wav,sad,1,NaT,.5\nb.wav,sad,1,0 days,1 days\n',
+    ['a.wav', 'b.wav'],
   )
   expect(entries.map(({ startSeconds, endSeconds }) => [startSeconds, endSeconds])).toEqual([
     [0, 0.5],
     [1.89825, 62.5],
     [100, 86400],
+    [0, 86400],
   ])
   const bad = await refusal('file,label,speaker,start\na.wav,happy,1,00:61:00\n')
   expect(bad).toMatch(/start is "00:61:00", expected seconds/)
@@ -359,6 +360,10 @@ test.each([
   ],
   [`start,${head}-1,a.wav,happy,1\n`, /start is "-1", expected seconds/],
   [`start,${head}0:01,a.wav,happy,1\n`, /start is "0:01", expected seconds/],
+  [
+    `end,${head}500000000,a.wav,happy,1\n`,
+    '"labels.csv", line 2: end is 500000000, which would be 5787 days; write it in seconds, such as 1.25',
+  ],
   [`votes,${head}happy:x,a.wav,happy,1\n`, /line 2: found "happy:x" among the votes/],
   [`votes,${head}{oops,a.wav,happy,1\n`, /line 2: the votes are no JSON/],
   [

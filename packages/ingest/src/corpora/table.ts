@@ -197,11 +197,19 @@ function span(start: string | undefined, end: string | undefined, where: string)
   return to === undefined ? { startSeconds } : { startSeconds, endSeconds: to }
 }
 
+/** Beyond lies no recording, but a time in milliseconds or nanoseconds. */
+const mostSeconds = 1e6
+
 function seconds(cell: string | undefined, name: string, where: string): number | undefined {
   if (cell === undefined || cell === 'NaT') return undefined
-  if (/^\d*\.?\d+(e[+-]?\d+)?$|^\d+\.$/i.test(cell)) return Number(cell)
-  const length = clockSeconds(cell)
-  if (length !== undefined) return length
+  const isNumber = /^\d*\.?\d+(e[+-]?\d+)?$|^\d+\.$/i.test(cell)
+  const read = isNumber ? Number(cell) : clockSeconds(cell)
+  if (read !== undefined && read > mostSeconds) {
+    throw new InputError(
+      `${where}: ${name} is ${cell}, which would be ${Math.round(read / 86400)} days; write it in seconds, such as 1.25`,
+    )
+  }
+  if (read !== undefined) return read
   const hint = /^\d+,\d+$/.test(cell) ? `; write ${cell.replace(',', '.')}` : ''
   throw new InputError(`${where}: ${name} is "${cell}", expected seconds such as 1.25${hint}`)
 }
