@@ -21,7 +21,7 @@ test.each([
   ['\0\0\0\x18ftypmp42', 'MP4 (.mp4)'],
   ['FORM....AIFF', 'AIFF (.aiff)'],
   ['FORM....AIFC', 'AIFF-C (.aifc)'],
-  ['dns.', 'Sun audio (.au)'],
+  ['dns.', 'Sun audio in little-endian order'],
   ['MAC \x96\x0f', "Monkey's Audio (.ape)"],
   ['DSD \x1c', 'DSD stream (.dsf)'],
   ['FRM8', 'DSD interchange file (.dff)'],

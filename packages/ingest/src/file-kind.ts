@@ -63,7 +63,7 @@ const signatures: readonly (readonly [string, boolean, number, string])[] = [
   ['QuickTime (.mov)', true, 4, 'wide'],
   [iff, true, 0, 'FORM'],
   ['Sun audio (.au)', true, 0, '.snd'],
-  ['Sun audio (.au)', true, 0, 'dns.'],
+  ['Sun audio in little-endian order', true, 0, 'dns.'],
   ['AMR (.amr)', true, 0, '#!AMR'],
   ['Core Audio (.caf)', true, 0, 'caff'],
   ['NIST SPHERE (.sph)', true, 0, 'NIST_1A'],

@@ -1,8 +1,8 @@
 import type { ByteSource } from './byte-source.js'
 import { openCompressed, type CompressedSound } from './compressed.js'
 import type { CompressedKind } from './decoders/index.js'
+import { isPcm, readPcmHeader } from './pcm-header.js'
 import { soundKind, type SoundKind } from './sound-kind.js'
-import { readWavHeader } from './wav-header.js'
 import { readFrames } from './wav.js'
 
 /** Mono samples of a file at its own rate, read in parts. */
@@ -21,9 +21,8 @@ export interface FrameSource {
 /** @throws InputError for what is wrong with the file, as `readAudio` */
 export async function frameSource(source: ByteSource, fileName: string): Promise<FrameSource> {
   const found = soundKind(source, fileName)
-  const { kind } = found
-  if (kind !== 'WAV') return compressedFrames(source, { ...found, kind }, fileName)
-  const header = readWavHeader(source, fileName)
+  if (!isPcm(found)) return compressedFrames(source, found, fileName)
+  const header = readPcmHeader(source, found, fileName)
   return {
     sampleRateHz: header.sampleRateHz,
     channels: header.channels,
@@ -43,7 +42,7 @@ export async function frameSource(source: ByteSource, fileName: string): Promise
  */
 async function compressedFrames(
   source: ByteSource,
-  { kind, start, notes: before }: SoundKind & { readonly kind: CompressedKind },
+  { kind, start, notes: before }: SoundKind<CompressedKind>,
   fileName: string,
 ): Promise<FrameSource> {
   const open = () => openCompressed(source, start, kind, fileName)

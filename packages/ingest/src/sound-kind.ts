@@ -3,11 +3,12 @@ import type { ByteSource } from './byte-source.js'
 import { howToConvert } from './conversion.js'
 import { isCompressedKind, type CompressedKind } from './decoders/index.js'
 import { fileKind } from './file-kind.js'
+import { isPcmKind, type PcmKind } from './pcm-kinds.js'
 import { behindTags, findSound } from './sound-start.js'
 
 /** A format that is read, and where it begins in the file. */
-export interface SoundKind {
-  readonly kind: 'WAV' | CompressedKind
+export interface SoundKind<Kind extends PcmKind | CompressedKind> {
+  readonly kind: Kind
   readonly start: number
   /** That something which is no sound lies before it. */
   readonly notes: readonly string[]
@@ -19,13 +20,17 @@ export interface SoundKind {
  *
  * @throws InputError naming the file: it is empty, or of another kind; for other sound with the command that converts it
  */
-export function soundKind(source: ByteSource, fileName: string): SoundKind {
+export function soundKind(
+  source: ByteSource,
+  fileName: string,
+): SoundKind<PcmKind> | SoundKind<CompressedKind> {
   if (source.size === 0) {
     throw new InputError(`"${fileName}" is empty (0 bytes), expected a sound file; copy it again`)
   }
   const start = behindTags(source)
   const { name, sound } = fileKind(source.read(start, start + headBytes))
-  if (isRead(name)) return { kind: name, start, notes: [] }
+  if (isPcmKind(name)) return { kind: name, start, notes: [] }
+  if (isCompressedKind(name)) return { kind: name, start, notes: [] }
   if (!sound) {
     const found = findSound(source, start)
     // Some writers leave room behind a tag.
@@ -41,10 +46,6 @@ export function soundKind(source: ByteSource, fileName: string): SoundKind {
 }
 
 const headBytes = 1024
-
-function isRead(name: string): name is SoundKind['kind'] {
-  return name === 'WAV' || isCompressedKind(name)
-}
 
 function beforeNote(bytes: number): string {
   return `damaged: ${bytes} bytes before its sound are no sound and left out`

@@ -4,14 +4,14 @@ import { bytesSource, type ByteSource } from './byte-source.js'
 import { openCompressed } from './compressed.js'
 import { channelNotes, startChannelLevels } from './levels.js'
 import { peakOf } from './kernels/decode.js'
+import { isPcm, readPcmHeader } from './pcm-header.js'
 import { resample } from './resample.js'
 import { soundKind } from './sound-kind.js'
-import { readWavHeader } from './wav-header.js'
-import { decodeWav, type DecodedSound } from './wav.js'
+import { decodeAll, type DecodedSound } from './wav.js'
 
 /**
- * A sound file's bytes to mono sound at the file's rate. The bytes decide the format, not the name: WAV, FLAC, MP3,
- * Ogg Vorbis, Ogg Opus and Ogg FLAC, of any rate and number of channels. The mean of the channels is taken in float64.
+ * A sound file's bytes to mono sound at the file's rate. The bytes decide the format, not the name: WAV, AIFF, Sun
+ * audio, FLAC, MP3, Ogg Vorbis, Ogg Opus and Ogg FLAC, of any rate and number of channels. The mean of the channels is taken in float64.
  * A file that is damaged or cut short gives what can be decoded, and a note.
  *
  * @param fileName for messages
@@ -32,12 +32,13 @@ export async function readSound(
   fileName: string,
   mostSeconds = Infinity,
 ): Promise<DecodedSound> {
-  const { kind, start, notes: before } = soundKind(source, fileName)
-  if (kind === 'WAV') {
-    const { frames, sampleRateHz } = readWavHeader(source, fileName)
-    if (frames > mostSeconds * sampleRateHz) throw tooLong(fileName, mostSeconds)
-    return decodeWav(source.read(0, source.size), fileName)
+  const found = soundKind(source, fileName)
+  if (isPcm(found)) {
+    const header = readPcmHeader(source, found, fileName)
+    if (header.frames > mostSeconds * header.sampleRateHz) throw tooLong(fileName, mostSeconds)
+    return decodeAll(source, header, fileName)
   }
+  const { kind, start, notes: before } = found
   const levels = startChannelLevels(compressedFullScale)
   const sound = await openCompressed(source, start, kind, fileName, levels.add)
   try {

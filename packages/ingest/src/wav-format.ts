@@ -1,6 +1,7 @@
 import { InputError } from '@serflow/core'
 import type { ByteSource } from './byte-source.js'
 import { howToConvert } from './conversion.js'
+import { expectChannelsAndRate } from './pcm-checks.js'
 import { readView } from './wav-chunk.js'
 import type { Chunk } from './wav-chunks.js'
 import { layoutOf24In32 } from './wav-layout.js'
@@ -11,9 +12,6 @@ export interface WavFormat {
   readonly channels: number
   readonly sampleRateHz: number
 }
-
-/** Rates of microphones end far below. */
-const mostHz = 1_000_000
 
 /**
  * What a `fmt ` chunk says. The bytes of a sample are those of a frame by the channels, so that 12 bits may stand in 16;
@@ -46,12 +44,7 @@ export function readFormat(
       `"${fileName}" is WAV with ${codecName(tag)} of ${bits} bits, which is not read here; ${howToConvert(fileName)}`,
     )
   }
-  if (channels === 0 || sampleRateHz === 0 || sampleRateHz > mostHz) {
-    throw new InputError(
-      `"${fileName}" says ${channels} channels at ${sampleRateHz} Hz, expected at least 1 channel and ` +
-        `1 to ${mostHz} Hz; its header is damaged, copy or record it again`,
-    )
-  }
+  expectChannelsAndRate(channels, sampleRateHz, fileName)
   const format =
     frameBytes === 0 || frameBytes === plain.bytes * channels
       ? plain

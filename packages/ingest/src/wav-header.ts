@@ -2,12 +2,13 @@ import { InputError } from '@serflow/core'
 import type { ByteSource } from './byte-source.js'
 import { howToConvert } from './conversion.js'
 import { soundKind } from './sound-kind.js'
-import { tailNote } from './wav-tail.js'
+import { expectFrames, lengthNotes } from './pcm-checks.js'
 import { findChunks, type WavChunks } from './wav-chunks.js'
 import { readFormat } from './wav-format.js'
 import type { SampleFormat } from './wav-samples.js'
+import { tailNote } from './wav-tail.js'
 
-/** Where the samples of a WAV file lie and how they are coded. */
+/** Where the samples of a WAV file, or of another of plain samples, lie and how they are coded. */
 export interface WavHeader {
   readonly format: SampleFormat
   readonly channels: number
@@ -32,6 +33,16 @@ export function readWavHeader(source: ByteSource, fileName: string): WavHeader {
   if (kind !== 'WAV') {
     throw new InputError(`"${fileName}" is ${kind}, not WAV; ${howToConvert(fileName)}`)
   }
+  const header = wavHeader(source, start, fileName)
+  return { ...header, notes: [...notes, ...header.notes] }
+}
+
+/**
+ * `readWavHeader` of a file that is known to be WAV.
+ *
+ * @param start of the RIFF header in the source
+ */
+export function wavHeader(source: ByteSource, start: number, fileName: string): WavHeader {
   const chunks = findChunks(source, start)
   const { format: formatChunk, data } = chunks
   if (formatChunk === undefined || data === undefined) {
@@ -44,55 +55,20 @@ export function readWavHeader(source: ByteSource, fileName: string): WavHeader {
 
   const frameBytes = format.bytes * channels
   const frames = Math.floor(data.present / frameBytes)
-  if (frames === 0) {
-    throw new InputError(
-      `"${fileName}" has a WAV header but no samples (${data.present} bytes of data); record it again or remove it`,
-    )
-  }
-  expectSoundLength(frames, sampleRateHz, fileName)
-  return {
-    format,
-    channels,
-    sampleRateHz,
-    start: data.start,
-    frames,
-    notes: [...notes, ...chunks.notes, ...dataNotes(source, chunks, frameBytes)],
-  }
+  expectFrames(frames, sampleRateHz, { format: 'a WAV', present: data.present }, fileName)
+  const notes = [
+    ...chunks.notes,
+    ...lengthNotes(data.size, data.present, frameBytes),
+    ...unreadNotes(chunks, frameBytes),
+    ...tailNote(source, chunks.end, frameBytes),
+  ]
+  return { format, channels, sampleRateHz, start: data.start, frames, notes }
 }
 
-/** Below this rate a header is more likely damaged than right. */
-const lowRateHz = 1000
-/** Brought to 16 kHz, some bytes at 1 Hz are as much sound as a thousandfold of them elsewhere. */
-const mostHours = 6
-
-function expectSoundLength(frames: number, sampleRateHz: number, fileName: string): void {
-  const hours = frames / sampleRateHz / 3600
-  if (sampleRateHz >= lowRateHz || hours <= mostHours) return
-  throw new InputError(
-    `"${fileName}" says ${sampleRateHz} Hz, at which its ${frames} frames are ${Math.round(hours)} hours, expected at ` +
-      `most ${mostHours} at so low a rate; its header is damaged, copy or record it again`,
-  )
-}
-
-function dataNotes(
-  source: ByteSource,
-  { data, further, end }: WavChunks,
-  frameBytes: number,
-): readonly string[] {
-  if (!data) return []
-  const notes: string[] = []
-  const frames = Math.floor(data.present / frameBytes)
-  if (Number.isFinite(data.size) && data.size > data.present) {
-    const expected = Math.floor(data.size / frameBytes)
-    notes.push(`truncated: the header says ${expected} frames, the file holds ${frames}`)
-  } else if (data.present % frameBytes !== 0) {
-    notes.push(`${data.present % frameBytes} bytes after the last whole frame are ignored`)
-  }
-  const left = further.reduce((sum, { present }) => sum + Math.floor(present / frameBytes), 0)
-  if (left > 0) {
-    notes.push(
-      `unread: of its data chunks the first is read, ${left} frames lie in ${further.length} more`,
-    )
-  }
-  return [...notes, ...tailNote(source, end, frameBytes)]
+function unreadNotes({ further }: WavChunks, frameBytes: number): readonly string[] {
+  const frames = further.reduce((sum, { present }) => sum + Math.floor(present / frameBytes), 0)
+  if (frames === 0) return []
+  return [
+    `unread: of its data chunks the first is read, ${frames} frames lie in ${further.length} more`,
+  ]
 }

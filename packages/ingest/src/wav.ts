@@ -31,10 +31,18 @@ export interface DecodedSound {
  */
 export function decodeWav(bytes: Uint8Array, fileName: string): DecodedSound {
   const source = bytesSource(bytes)
-  const header = readWavHeader(source, fileName)
-  const { channels, sampleRateHz, format, frames, start } = header
-  const samples = readFrames(source, header, 0, frames, fileName)
-  const data = bytes.subarray(start, start + frames * format.bytes * channels)
+  return decodeAll(source, readWavHeader(source, fileName), fileName)
+}
+
+/**
+ * All sound of a file of plain samples, with notes on its levels.
+ *
+ * @throws InputError naming the sample that is not finite
+ */
+export function decodeAll(source: ByteSource, header: WavHeader, fileName: string): DecodedSound {
+  const { channels, sampleRateHz, format, frames } = header
+  const data = framesOf(source, header, 0, frames)
+  const samples = monoOf(data, header, 0, fileName)
   const notes = [...header.notes, ...wavLevelNotes(data, format, channels, samples)]
   return { audio: { samples, sampleRateHz }, channels, notes }
 }
@@ -51,10 +59,23 @@ export function readFrames(
   last: number,
   fileName: string,
 ): Float32Array {
+  return monoOf(framesOf(source, header, first, last), header, first, fileName)
+}
+
+function framesOf(source: ByteSource, header: WavHeader, first: number, last: number): Uint8Array {
   const { format, channels, start } = header
   const frameBytes = format.bytes * channels
-  const data = source.read(start + first * frameBytes, start + last * frameBytes)
-  const samples = readMono(data, format, channels, last - first)
+  return source.read(start + first * frameBytes, start + last * frameBytes)
+}
+
+function monoOf(
+  data: Uint8Array,
+  { format, channels }: WavHeader,
+  first: number,
+  fileName: string,
+): Float32Array {
+  const frames = Math.floor(data.length / (format.bytes * channels))
+  const samples = readMono(data, format, channels, frames)
   if (format.float) expectFinite(samples, first, fileName)
   return samples
 }

@@ -4,6 +4,7 @@
 
 odd-wavs.json  WAV files with headers that are rare or wrong, with the mono samples that ffmpeg reads from them; libsndfile
                for the extensible one, of which ffmpeg takes the 24 valid bits for those of Cool Edit's 24.0 float
+big-endian.json  AIFF and Sun audio files written by libsndfile and ffmpeg, with the values that libsndfile reads from them
 kinds.json     the first bytes of files of formats that are not read here, made by ffmpeg and sox
 """
 import base64
@@ -86,6 +87,35 @@ def odd_wavs():
     write("odd-wavs.json", files=rows)
 
 
+def big_endian():
+    rows = []
+    time = np.arange(31) / 16000
+    both = np.stack([0.9 * np.sin(2 * np.pi * 700 * time), 0.3 * np.cos(2 * np.pi * 900 * time)], 1)
+    for kind, subtypes in [
+        ("AIFF", ["PCM_U8", "PCM_S8", "PCM_16", "PCM_24", "PCM_32", "FLOAT", "DOUBLE", "ULAW", "ALAW"]),
+        ("AU", ["PCM_S8", "PCM_16", "PCM_24", "PCM_32", "FLOAT", "DOUBLE", "ULAW", "ALAW"]),
+    ]:
+        for i, subtype in enumerate(subtypes):
+            path = os.path.join(FOLDER, "big-endian")
+            sound = both[:, : 1 + i % 2]
+            soundfile.write(path, sound, 22050, format=kind, subtype=subtype, endian="BIG" if kind == "AU" else "FILE")
+            rows.append(row(f"{kind} {subtype} x{1 + i % 2}", path))
+    wav = os.path.join(FOLDER, "source.wav")
+    soundfile.write(wav, both, 22050, subtype="PCM_24")
+    for codec in ["pcm_s16le", "pcm_s16be", "pcm_s24be", "pcm_f32be"]:
+        path = os.path.join(FOLDER, "ffmpeg.aiff")
+        subprocess.run(["ffmpeg", "-v", "error", "-y", "-i", wav, "-c:a", codec, "-bitexact", path], check=True)
+        rows.append(row(f"ffmpeg {codec}", path))
+    write("big-endian.json", files=rows)
+
+
+def row(name, path):
+    values, rate = soundfile.read(path, dtype="float64", always_2d=True)
+    with open(path, "rb") as file:
+        data = base64.b64encode(file.read()).decode()
+    return {"name": name, "rate": rate, "channels": values.shape[1], "file": data, "mono": [float(v) for v in values.mean(1)]}
+
+
 KINDS = [
     ("AIFF (.aiff)", "a.aiff", []),
     ("AIFF-C (.aifc)", "a.aifc", ["-c:a", "pcm_s16le", "-f", "aiff"]),
@@ -138,4 +168,5 @@ def kinds():
 
 
 odd_wavs()
+big_endian()
 kinds()
