@@ -4,6 +4,7 @@
 """
 import json
 import os
+import struct
 import subprocess
 import wave
 
@@ -33,6 +34,24 @@ def write_wav(path, values, rate, bits=16):
         file.writeframes(bytes_)
 
 
+def set_gain(path, decibels):
+    """Writes the output gain of an Opus header, Q7.8, and the check sum of its page."""
+    with open(path, "rb") as file:
+        data = bytearray(file.read())
+    at = data.index(b"OpusHead") + 16
+    data[at : at + 2] = struct.pack("<h", round(decibels * 256))
+    page = 27 + data[26] + sum(data[27 : 27 + data[26]])
+    data[22:26] = bytes(4)
+    total = 0
+    for byte in data[:page]:
+        total ^= byte << 24
+        for _ in range(8):
+            total = (total << 1) ^ 0x104C11DB7 if total >> 31 else total << 1
+    data[22:26] = struct.pack("<I", total)
+    with open(path, "wb") as file:
+        file.write(data)
+
+
 # name, rate, channels, bits, options of ffmpeg
 files = [
     ("stereo.flac", 44100, 2, 16, ["-c:a", "flac"]),
@@ -47,6 +66,7 @@ files = [
     ("mono.ogg", 16000, 1, 16, ["-c:a", "libvorbis", "-q:a", "2"]),
     ("stereo.opus", 48000, 2, 16, ["-c:a", "libopus", "-b:a", "64k"]),
     ("mono.opus", 16000, 1, 16, ["-c:a", "libopus", "-b:a", "24k"]),
+    ("gain.opus", 48000, 1, 16, ["-c:a", "libopus", "-b:a", "24k"]),
     ("six.opus", 48000, 6, 16, ["-c:a", "libopus", "-b:a", "96k", "-mapping_family", "1"]),
 ]
 
@@ -59,6 +79,8 @@ for name, rate, channels, bits, options in files:
     pages = ["-page_duration", "100000"] if name.endswith(("ogg", "oga", "opus")) else []
     exact = ["-metadata_header_padding", "0", "-fflags", "+bitexact", "-flags:a", "+bitexact", "-map_metadata", "-1"]
     subprocess.run(["ffmpeg", "-v", "error", "-y", "-i", source, *exact, *options, *pages, path], check=True)
+    if name == "gain.opus":
+        set_gain(path, -7.3)
     # ffmpeg's own Opus decoder is up to 0.01 off the reference decoder, libopus.
     decoder = ["-c:a", "libopus"] if name.endswith(".opus") else []
     decode = ["ffmpeg", "-v", "error", *decoder, "-i", path, "-f", "f32le", "-c:a", "pcm_f32le", "-"]

@@ -90,7 +90,7 @@ function scaled(samples: Float64Array, depth: number): Float32Array | Float64Arr
 }
 
 /** CRC-16 with the polynomial 8005. */
-function checkSum16(bytes: Uint8Array, start: number, end: number): number {
+export function checkSum16(bytes: Uint8Array, start: number, end: number): number {
   let sum = 0
   for (let i = start; i < end; i++) sum = ((sum << 8) & 0xffff) ^ table16[(sum >> 8) ^ bytes[i]!]!
   return sum

@@ -143,7 +143,7 @@ const rates = [
 const depths = [undefined, 8, 12, undefined, 16, 20, 24, 32] as const
 
 /** CRC-8 with the polynomial 07. */
-function checkSum8(bytes: Uint8Array, start: number, end: number): number {
+export function checkSum8(bytes: Uint8Array, start: number, end: number): number {
   let sum = 0
   for (let i = start; i < end; i++) sum = table8[sum ^ bytes[i]!]!
   return sum

@@ -21,22 +21,33 @@ export function oggGranules(first: OggPage, channels: number, sampleRateHz: numb
   let seen = 0
   let sequence = first.sequence
   let torn = false
+  /** Pages that are lost before this one, and samples of one that is not. */
+  let missing = 0
+  let usualSamples = 0
   return {
     place(page, decoded) {
       seen += page.bytes.length
-      const pages = page.sequence - sequence
-      torn ||= pages !== 0 && (total > 0 || (pages > 0 && pages <= fewPages))
+      const jump = page.sequence - sequence
+      if (jump !== 0 && (total > 0 || (jump > 0 && jump <= fewPages))) {
+        torn = true
+        missing += jump
+      }
       sequence = page.sequence + 1
       since += lengthOf(decoded)
       total += lengthOf(decoded)
       if (page.granule === undefined) return decoded
-      const lost = page.granule - granule - since
-      const surplus = page.last ? Math.max(0, -lost) : 0
+      const behind = page.granule - granule - since
+      // How much of a last page counts is not known where the one before is lost: that one was as long as those before it.
+      const usual = torn && page.last ? missing * usualSamples : 0
+      const lost = usual > behind && usual - behind < since ? usual : behind
+      const surplus = page.last ? Math.max(0, -behind, lost - behind) : 0
       // A position that is none must not fill the memory.
       const gap = torn && lost > 0 && silent + lost <= densest * seen ? lost : 0
+      if (!torn) usualSamples = page.granule - granule
       granule = page.granule
       since = 0
       torn = false
+      missing = 0
       silent += gap
       total += gap - surplus
       return [...silence(gap, channels, sampleRateHz), ...trimEnd(decoded, surplus)]
