@@ -4,10 +4,7 @@ export interface Decoded {
   readonly sampleRateHz: number
 }
 
-/**
- * A decoder of one file, fed with its bytes in order. Each file has a decoder of its own: one that met garbage may be
- * in any state and is never used again.
- */
+/** A decoder of one file, fed with its bytes in order. */
 export interface Decoder {
   decode(bytes: Uint8Array): Promise<readonly Decoded[]>
   /** What is left after the last byte. */
@@ -24,7 +21,7 @@ const mostErrors = 2000
  * Calls a decoder package that prints what it cannot decode. One of them repeats a failing read without end, and a
  * line on the console is all that is seen of it: so meanwhile the console counts, and then stops it.
  *
- * @param work does its work before it returns, also where it returns a promise
+ * @param work does its work before it returns
  */
 export function quietly<T>(work: () => T): T {
   const { error, warn } = console

@@ -17,7 +17,7 @@ export function openFlac(): Decoder {
   /** Bytes of the file before `pending`. */
   let before = 0
   let info: FlacInfo | undefined
-  /** Place of the next block of metadata, at last of the first frame; then of the frame behind the one before. */
+  /** Where the next block of metadata should begin, at last the first frame; then the frame behind the one before. */
   let next = 0
   let inMetadata = false
   /** Whether bytes since the last frame are lost, and whether a frame begins with them. */
@@ -36,15 +36,15 @@ export function openFlac(): Decoder {
       if (opened) {
         info = opened
         timeline.open(opened, cut)
-        next = before + at + 4
         inMetadata = true
         torn = cut = false
+        at += 4
+        next = before + at
       }
-      if (inMetadata && before + at === next - (opened ? 4 : 0)) {
-        const header = at + (opened ? 4 : 0)
-        inMetadata = joined[header]! < 128
-        next += 4 + joined[header + 1]! * 65536 + joined[header + 2]! * 256 + joined[header + 3]!
-        at = candidate(joined, header + 1, next - before)
+      if (inMetadata && before + at === next) {
+        inMetadata = joined[at]! < 128
+        next += 4 + joined[at + 1]! * 65536 + joined[at + 2]! * 256 + joined[at + 3]!
+        at = candidate(joined, at + 1, next - before)
         continue
       }
       const frame = flacFrame(joined, at, info, scratch)

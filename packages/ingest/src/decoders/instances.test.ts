@@ -44,7 +44,7 @@ test('instances in use at once are different ones, and so are those of another k
   expect(new Set(decoders).size).toBe(4)
   for (const lease of taken) lease.close()
   const again = await instances.take('a', make)
-  expect(again.use((decoder) => decoder)).toBe(decoders[0])
+  expect(again.use((decoder) => decoder)).toBe(decoders[1])
   const unkept = await instances.take(undefined, make)
   expect(decoders).not.toContain(unkept.use((decoder) => decoder))
 })

@@ -30,12 +30,12 @@ export interface Instances<D> {
 }
 
 export function keptInstances<D extends PackageDecoder>(): Instances<D> {
-  const free = new Map<string, Instance<D>>()
+  const free = new Map<string, Instance<D>[]>()
   return {
     async take(kind, make) {
-      const kept = kind === undefined ? undefined : free.get(kind)
-      if (kind !== undefined) free.delete(kind)
-      const instance = kept ?? (await newInstance(make))
+      const alike = kind === undefined ? [] : (free.get(kind) ?? [])
+      if (kind !== undefined) free.set(kind, alike)
+      const instance = alike.pop() ?? (await newInstance(make))
       /** Whether it broke or was given back. */
       let gone = false
       return {
@@ -48,15 +48,17 @@ export function keptInstances<D extends PackageDecoder>(): Instances<D> {
           }
         },
         close() {
-          if (!gone && kind !== undefined && !free.has(kind) && instance.putBack()) {
-            free.set(kind, instance)
-          }
+          const isWanted = !gone && kind !== undefined && alike.length < mostKept
+          if (isWanted && instance.putBack()) alike.push(instance)
           gone = true
         },
       }
     },
   }
 }
+
+/** As many files as are read at once. */
+const mostKept = 4
 
 interface Instance<D> {
   readonly decoder: D
