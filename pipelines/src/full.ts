@@ -286,6 +286,7 @@ export function fullPipeline(
       histories: fromEach(histories),
       classes,
       speakersKnown: fromValue(speakersKnown),
+      seenSeconds: fromValue(seenSeconds(settings)),
     },
     'evaluate.scores',
     evaluate.scores,
@@ -323,4 +324,10 @@ function foldSettingsOf(
   return speakersKnown || folds.scheme !== 'leave-one-speaker-out'
     ? folds
     : { ...folds, scheme: 'random-clips' }
+}
+
+/** How much of an utterance its segments hold. */
+function seenSeconds({ segments, features }: Settings): number {
+  const { segmentFrames, hopFrames, maxSegments } = segments
+  return ((segmentFrames + (maxSegments - 1) * hopFrames) * features.hopMs) / 1000
 }

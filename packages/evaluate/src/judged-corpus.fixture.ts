@@ -12,6 +12,7 @@ export interface JudgedCorpus {
   baselines: PredictionRow[][]
   classes: string[]
   speakersKnown: boolean
+  seenSeconds: number
 }
 
 /** Speakers 1…n, women and men in turn, each with `takes` recordings of each class; a table a fold and seed. */
@@ -74,6 +75,7 @@ export function judgedCorpus({
     baselines: each.map((fold) => judge(fold, null)),
     classes,
     speakersKnown: true,
+    seenSeconds: 15,
   }
 }
 

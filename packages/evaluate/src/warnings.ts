@@ -133,6 +133,23 @@ const reasons = {
   rejected: ["does not follow the corpus's naming", "do not follow the corpus's naming"],
 } as const
 
+/**
+ * Utterances of which the end is not looked at.
+ *
+ * @param mostSeconds what the model sees of one, without the silence at its ends
+ */
+export function lengthWarnings(corpus: readonly ManifestRow[], mostSeconds: number): string[] {
+  const long = corpus.filter(
+    ({ status, durationSeconds }) => status === 'used' && (durationSeconds ?? 0) > mostSeconds + 1,
+  )
+  if (long.length === 0) return []
+  const beyond = `what is beyond the first ${Number(mostSeconds.toFixed(1))} s`
+  return [
+    `Of ${counted(long.length, 'utterance')} ${beyond} is neither trained nor tested on ` +
+      `(segments.maxSegments): ${listed(long.map(({ file }) => file))}.`,
+  ]
+}
+
 /** Files that were not used, summed up by reason, and what is to be known of used ones. */
 export function fileWarnings(corpus: readonly ManifestRow[]): string[] {
   const left = Object.entries(reasons).flatMap(([status, [singular, plural]]) => {

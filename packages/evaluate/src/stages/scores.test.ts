@@ -391,3 +391,17 @@ test('what is used of each corpus is counted by class', async () => {
     { corpus: 'from 02', speakers: 1, utterances: 6, byClass: { a: 3, b: 3 } },
   ])
 })
+
+test('utterances that the model does not see whole are named', async () => {
+  const made = judgedCorpus()
+  const [first, second] = made.corpus
+  const corpus = made.corpus.map((row) =>
+    row === first || row === second ? { ...row, durationSeconds: 16.5 } : row,
+  )
+  const { warnings } = await scoresOf({ ...made, corpus, seenSeconds: 15.04 })
+  expect(warnings).toContain(
+    'Of 2 utterances what is beyond the first 15 s is neither trained nor tested on (segments.maxSegments): ' +
+      `${first!.file}, ${second!.file}.`,
+  )
+  expect((await scoresOf(made)).warnings.join()).not.toContain('neither trained')
+})

@@ -27,6 +27,7 @@ import { checkTrainings, type PlacedTraining } from '../training-check.js'
 import {
   collapseWarnings,
   fileWarnings,
+  lengthWarnings,
   genderWarnings,
   scoreWarnings,
   trainingWarnings,
@@ -47,6 +48,8 @@ export interface ScoresInputs {
   classes: readonly string[]
   /** False where utterances have stand-ins for speakers: then nothing is said of speakers, and no interval is given. */
   speakersKnown: boolean
+  /** How much the model sees of an utterance. */
+  seenSeconds: number
 }
 
 /**
@@ -67,6 +70,7 @@ export const scoresStage: Stage<ScoresInputs, Scores, ScoresConfig> = {
     histories: many(jsonType<TrainingRecord>('record')),
     classes: value<readonly string[]>(),
     speakersKnown: value<boolean>(),
+    seenSeconds: value<number>(),
   },
   output: scoresRecord,
   config: scoresConfig,
@@ -121,6 +125,7 @@ export const scoresStage: Stage<ScoresInputs, Scores, ScoresConfig> = {
       ...untrainedWarnings(utterances, parts, trainings, classes),
       ...collapseWarnings(rows),
       ...trainingWarnings(inputs.histories, placesOf(inputs)),
+      ...lengthWarnings(corpus, inputs.seenSeconds),
       ...fileWarnings(corpus),
       ...(speakersKnown ? genderWarnings(unclear) : []),
     ]
