@@ -40,6 +40,7 @@ test.each([
   ['\0\x05\x16\x07\0', 'a Mac resource fork (AppleDouble)'],
   ['PK\x03\x04', 'a ZIP archive'],
   ['version https://git-lfs.github.com/spec/v1\n', 'a Git LFS pointer (run "git lfs pull")'],
+  ['RF64', 'a RIFF file without sound'],
   ['FORM....ILBM', 'an IFF file without sound'],
   ['<html>\n', 'text'],
   ['\xff\xfea\0b\0', 'text'],

@@ -38,6 +38,11 @@ export function fileKind(bytes: Uint8Array): FileKind {
   return { name: 'data of an unknown kind', sound: false }
 }
 
+/** Whether a file begins with nothing that tells its kind for sure, so that sound may come behind. */
+export function isVague({ name }: FileKind): boolean {
+  return ['zero bytes only', 'text', 'data of an unknown kind'].includes(name)
+}
+
 const riff = 'RIFF'
 const ogg = 'Ogg (.ogg)'
 const iff = 'IFF'
@@ -45,8 +50,8 @@ const iff = 'IFF'
 /** Name, whether sound, offset, bytes as Latin-1 text; the first that fits counts. */
 const signatures: readonly (readonly [string, boolean, number, string])[] = [
   [riff, true, 0, 'RIFF'],
-  ['WAV', true, 0, 'RF64'],
-  ['WAV', true, 0, 'BW64'],
+  [riff, true, 0, 'RF64'],
+  [riff, true, 0, 'BW64'],
   ['WAV in big-endian order (RIFX)', true, 0, 'RIFX'],
   ['Sony Wave64 (.w64)', true, 0, 'riff\x2e\x91\xcf\x11'],
   ['MP3 (.mp3)', true, 0, 'ID3'],

@@ -2,7 +2,7 @@ import { InputError } from '@serflow/core'
 import type { ByteSource } from './byte-source.js'
 import { howToConvert } from './conversion.js'
 import { isCompressedKind, type CompressedKind } from './decoders/index.js'
-import { fileKind } from './file-kind.js'
+import { fileKind, isVague } from './file-kind.js'
 import { isPcmKind, type PcmKind } from './pcm-kinds.js'
 import { behindTags, findSound } from './sound-start.js'
 
@@ -28,11 +28,12 @@ export function soundKind(
     throw new InputError(`"${fileName}" is empty (0 bytes), expected a sound file; copy it again`)
   }
   const start = behindTags(source)
-  const { name, sound } = fileKind(source.read(start, start + headBytes))
+  const told = fileKind(source.read(start, start + headBytes))
+  const { name, sound } = told
   if (isPcmKind(name)) return { kind: name, start, notes: [] }
   if (isCompressedKind(name)) return { kind: name, start, notes: [] }
   if (!sound) {
-    const found = findSound(source, start)
+    const found = isVague(told) ? findSound(source, start) : undefined
     // Some writers leave room behind a tag.
     if (found) return { ...found, notes: start > 0 ? [] : [beforeNote(found.start)] }
     if (start > 0) return { kind: 'MP3 (.mp3)', start, notes: [] }

@@ -83,3 +83,10 @@ test('data without sound is not taken for one', async () => {
     await expect(readAudio(bytesOf(text.repeat(20)), 'a.txt')).rejects.toThrow(/"a\.txt" is /)
   }
 })
+
+test('what is known to be no sound is not searched', async () => {
+  for (const head of ['PK\x03\x04', 'RIFF\0\0\0\0WEBP', '%PDF-1.7\n']) {
+    const whole = join(bytesOf(head), seeds['untagged.mp3']!)
+    await expect(readAudio(whole, 'a.mp3')).rejects.toThrow(/"a\.mp3" is a .*, not sound/)
+  }
+})

@@ -25,9 +25,10 @@ export const unsetSize = 0xffffffff
 
 /**
  * Where the chunk behind a body begins. A body of odd size has a pad byte; some writers leave it out, so where a chunk
- * follows without one and none with one, that is the place.
+ * follows without one and none with one, that is the place. A chunk of unknown size has none behind it.
  */
 export function behindChunk(source: ByteSource, body: number, size: number): number {
+  if (size === Infinity) return Infinity
   const end = body + size
   if (size % 2 === 0 || end + 1 >= source.size) return end + (size % 2)
   // No chunk's name begins with a zero byte.

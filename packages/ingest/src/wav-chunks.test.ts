@@ -230,6 +230,14 @@ describe('chunks that lead astray', () => {
     expect(() => decode(riff([fmt(), text]))).toThrow(/without a "data" chunk/)
   })
 
+  test('a chunk without a size before the sound', () => {
+    const endless = chunk('abcd', new Uint8Array(9).fill(98), 0xffffffff)
+    expect(decode(riff([fmt(), endless, dataChunk]))).toEqual(noted(note))
+    const format = fmt()
+    format.fill(255, 4, 8)
+    expect(decode(riff([format, dataChunk]))).toEqual(noted(note))
+  })
+
   test('names that are no text are stepped over where their size is right', () => {
     const foreign = chunk('\x01\x02\x03\x04', new Uint8Array(10).fill(9))
     expect(decode(riff([fmt(), foreign, dataChunk, foreign]))).toEqual(plain)
