@@ -86,6 +86,7 @@ function withoutName(text: string, file: string): string {
   return (text.startsWith(begin) ? text.slice(begin.length) : text)
     .replaceAll(`"${file}"`, '"FILE"')
     .replaceAll(`"${stem}-pcm.wav"`, '"FILE-pcm.wav"')
+    .replaceAll(`"${stem}.wav"`, '"FILE.wav"')
 }
 
 /**
