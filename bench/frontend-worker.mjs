@@ -68,13 +68,13 @@ async function threads(count, memory) {
   return { seconds: await shared('made', Number(count), (index) => [index, Number(count), memory]) }
 }
 
-/** Thirty times the 80 clips, of which this thread takes every count-th; they are made when it is warmed up. */
+/** Sixty times the 80 clips, of which this thread takes every count-th; they are made when it is warmed up. */
 let ready
 
 function made([index, count, memory]) {
   ready ??= madeClips()
   const clips = ready.filter((_, clip) => clip % count === index)
-  for (let time = 0; time < 30; time++) {
+  for (let time = 0; time < 60; time++) {
     for (const clip of clips) framedLogMels(clip, settings.paper, {}, { into: target(memory) })
   }
   return 0
@@ -120,7 +120,7 @@ async function shared(work, count, shareOf, take = () => undefined) {
       worker.once('error', reject)
       worker.postMessage(share)
     })
-  const warm = work === 'made' ? [0, 8] : shareOf(0).slice(0, 40)
+  const warm = work === 'made' ? [0, 2] : shareOf(0).slice(0, 40)
   await Promise.all(workers.map((worker) => answer(worker, warm)))
   const start = performance.now()
   const answers = await Promise.all(workers.map((worker, index) => answer(worker, shareOf(index))))

@@ -13,8 +13,8 @@ export interface Segments {
 export interface SegmentTarget {
   /**
    * An array to use again, from its beginning: the segments are a view of it, until it is used for others. Where it is
-   * too short a new one is made, as it is where none is given. To fill memory that is new takes a tenth of the time of
-   * the whole front end, and more where threads of one process do it side by side.
+   * too short a new one is made, as it is where none is given. To fill memory that is new takes a fifth of the time of
+   * the whole front end.
    */
   readonly into?: Float32Array | undefined
 }

@@ -128,3 +128,11 @@ test('a 64-bit file has the size of its data in ds64; a file of zeros ends', asy
 test('text called .wav is refused', async () => {
   await expect(factsOf(Buffer.from('hello'))).rejects.toThrow('"sound.wav" is text, not sound')
 })
+
+test('clipping is told by channel, also beside a silent one', async () => {
+  const loud = Array.from({ length: 400 }, (_, index) => (index < 5 ? 32767 : index % 100))
+  const zero = loud.map(() => 0)
+  const { notes, silentChannels } = await factsOf(wavFile([loud, zero]))
+  expect(notes).toEqual(['clipped: 5 samples at full scale in channel 1 of 2'])
+  expect(silentChannels).toBe(1)
+})

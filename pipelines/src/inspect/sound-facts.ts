@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto'
 import { InputError } from '@serflow/core'
 import {
+  channelNotes,
   fingerprint,
   fingerprintSeconds,
   fingerprintText,
   frameSource,
   openFile,
   readWavHeader,
+  startChannelLevels,
   startSoundDigest,
   fileKind,
   type ByteSource,
@@ -64,7 +66,8 @@ export async function soundFacts(path: string, name: string): Promise<MeasuredSo
     try {
       const wav = wavHeader(file, name)
       const { sampleRateHz, channels } = source
-      const levels = startLevels(wav?.format.fullScale ?? 1 - 2 ** -15)
+      const levels = startLevels()
+      const byChannel = startChannelLevels(wav?.format.fullScale ?? 1 - 2 ** -15)
       const samplesDigest = startSoundDigest(sampleRateHz)
       const start = startOfSound(sampleRateHz)
       const compared = wav && channels > 1 ? startChannels(channels) : undefined
@@ -75,7 +78,9 @@ export async function soundFacts(path: string, name: string): Promise<MeasuredSo
         levels.add(samples)
         samplesDigest.add(samples)
         start.add(samples)
-        if (wav && compared) compared.add(file, wav, frames, frames + samples.length)
+        byChannel.add(
+          wav && compared ? compared.add(file, wav, frames, frames + samples.length) : [samples],
+        )
         frames += samples.length
       }
       if (frames === 0) {
@@ -94,7 +99,10 @@ export async function soundFacts(path: string, name: string): Promise<MeasuredSo
         frames,
         durationSeconds: frames / sampleRateHz,
         ...levels.facts(frames),
-        notes: [...source.notes(), ...levels.notes()],
+        notes: [
+          ...source.notes(),
+          ...(levels.loudNote() ?? channelNotes(byChannel, levels.isSilent())),
+        ],
         fingerprint: start.fingerprint(),
       }
     } finally {
@@ -138,15 +146,12 @@ function startOfSound(sampleRateHz: number) {
   }
 }
 
-/** Levels of samples that come in blocks. A run at full scale may cross from one block to the next. */
-function startLevels(fullScale: number) {
+/** Levels of the mean of the channels, which comes in blocks. */
+function startLevels() {
   let sum = 0
   let squares = 0
   let peak = 0
   let zeros = 0
-  let clipped = 0
-  let run = 0
-  let side = 0
   return {
     add(samples: Float32Array): void {
       for (const sample of samples) {
@@ -155,14 +160,6 @@ function startLevels(fullScale: number) {
         if (sample === 0) zeros++
         const size = Math.abs(sample)
         if (size > peak) peak = size
-        if (size < fullScale) {
-          run = 0
-          continue
-        }
-        const sign = Math.sign(sample)
-        run = sign === side ? run + 1 : 1
-        side = sign
-        if (run >= 3) clipped += run === 3 ? 3 : 1
       }
     },
     facts(frames: number) {
@@ -173,10 +170,12 @@ function startLevels(fullScale: number) {
         zeroShare: zeros / frames,
       }
     },
-    notes(): readonly string[] {
-      if (peak === 0) return ['silent: every sample is 0']
-      if (peak > 1) return [`above full scale: its loudest sample is ${peak.toPrecision(3)}`]
-      return clipped === 0 ? [] : [`clipped: ${clipped} samples at full scale`]
+    isSilent: () => peak === 0,
+    /** Of floats: they may be louder than full scale, and are not clipped there. */
+    loudNote(): readonly string[] | undefined {
+      return peak > 1
+        ? [`above full scale: its loudest sample is ${peak.toPrecision(3)}`]
+        : undefined
     },
   }
 }
@@ -186,22 +185,27 @@ function decibels(value: number): number | null {
 }
 
 /** Compares the channels of a WAV file, sample for sample. */
-function startChannels(channels: number) {
+function startChannels(count: number) {
   let same = true
-  const heard = new Array<boolean>(channels).fill(false)
+  const heard = new Array<boolean>(count).fill(false)
   return {
-    add(file: ByteSource, { format, start }: WavHeader, first: number, last: number): void {
-      const frameBytes = format.bytes * channels
+    /** @returns the frames' samples, one array a channel */
+    add(file: ByteSource, { format, start }: WavHeader, first: number, last: number) {
+      const frameBytes = format.bytes * count
       const data = file.read(start + first * frameBytes, start + last * frameBytes)
       const view = new DataView(data.buffer, data.byteOffset, data.byteLength)
-      for (let at = 0; at < data.length;) {
+      const frames = Math.floor(data.length / frameBytes)
+      const channels = Array.from({ length: count }, () => new Float32Array(frames))
+      for (let frame = 0, at = 0; frame < frames; frame++) {
         const left = format.read(view, at)
-        for (let channel = 0; channel < channels; channel++, at += format.bytes) {
+        for (let channel = 0; channel < count; channel++, at += format.bytes) {
           const sample = format.read(view, at)
+          channels[channel]![frame] = sample
           if (sample !== left) same = false
           if (sample !== 0) heard[channel] = true
         }
       }
+      return channels
     },
     alike: () => same,
     silent: () => heard.filter((loud) => !loud).length,

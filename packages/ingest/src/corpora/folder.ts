@@ -48,7 +48,7 @@ const litter: ReadonlySet<string> = new Set([
 
 /** Whether a file is sound by its ending; what is in it shows on reading. */
 export function isSound(path: string): boolean {
-  return /\.(wav|wave|flac|mp3|ogg|oga|opus|m4a|aac|aiff?|aifc|au|snd|caf|w64|rf64|sph|wma|webm|amr)$/i.test(
+  return /\.(wav|wave|flac|mp3|ogg|oga|opus|m4a|aac|aiff?|aifc|au|snd|caf|w64|rf64|sph|wma|webm|amr|mp2|wv|tta|ape|ac3|mka|voc)$/i.test(
     path,
   )
 }
