@@ -60,3 +60,15 @@ test('a recording in two forms leaks as well, and the way out is named', () => {
       'fold 0; keep one of them, or, if they are two recordings after all, set ingest.corpus.sameRecording to note',
   )
 })
+
+test('stretches of one file are named with their beginnings', () => {
+  const [first] = corpus
+  const part = utterance('03', 'sad', {
+    file: first!.file,
+    startSeconds: 0,
+    sameSoundAs: first!.utteranceId,
+  })
+  expect(() => checkLeaks([...corpus, part], folds)).toThrow(
+    `"${first!.file}" and "${first!.file} from 0 s" are the same recording`,
+  )
+})

@@ -1,6 +1,6 @@
 import { allFoldParts, InputError, soundOf, type FoldRow, type ManifestRow } from '@serflow/core'
 import { groupBy } from './groups.js'
-import { unlessTwo } from './same-sounds.js'
+import { placeOf, unlessTwo } from './same-sounds.js'
 
 /**
  * Checks that no sound is in two parts of a fold, under whatever names.
@@ -19,7 +19,7 @@ export function checkLeaks(used: readonly ManifestRow[], folds: readonly FoldRow
       if (!first || !other) continue
       const areEqual = first.samplesDigest === other.samplesDigest
       throw new InputError(
-        `"${first.file}" and "${other.file}" are the same ${areEqual ? 'sound' : 'recording, or most of it'}, the one in ` +
+        `"${placeOf(first)}" and "${placeOf(other)}" are the same ${areEqual ? 'sound' : 'recording, or most of it'}, the one in ` +
           `${wordOf(partOf(first))}, the other in ${wordOf(partOf(other))} of fold ${fold}; ` +
           (areEqual
             ? 'move one of them out of the corpus folder'

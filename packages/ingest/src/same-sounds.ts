@@ -82,7 +82,8 @@ export function markSameSounds(rows: readonly ManifestRow[], rule: LikenessRule)
   }))
 }
 
-function placeOf({ file, startSeconds }: ManifestRow): string {
+/** A file, and where in it. */
+export function placeOf({ file, startSeconds }: ManifestRow): string {
   return startSeconds === null ? file : `${file} from ${startSeconds} s`
 }
 
