@@ -47,11 +47,19 @@ export function fuzzSeeds(): readonly Seed[] {
   }
   // From src/, and from where the command bundles it, dist/fuzz/.
   const up = import.meta.url.includes('/dist/') ? '../../../../' : '../../../'
-  const folder = new URL(`${up}tests/golden/ingest/sounds/`, import.meta.url)
+  const goldens = new URL(`${up}tests/golden/ingest/`, import.meta.url)
+  const folder = new URL('sounds/', goldens)
   const golden = readdirSync(folder).sort()
+  const { files: bigEndian } = JSON.parse(
+    readFileSync(new URL('big-endian.json', goldens), 'utf8'),
+  ) as { files: { name: string; file: string }[] }
   return [
     ...Object.entries(made).map(([name, bytes]) => ({ name, bytes })),
     ...golden.map((name) => ({ name, bytes: new Uint8Array(readFileSync(new URL(name, folder))) })),
+    ...bigEndian.map(({ name, file }) => ({
+      name,
+      bytes: new Uint8Array(Buffer.from(file, 'base64')),
+    })),
   ]
 }
 
@@ -197,7 +205,7 @@ async function outcomeOf({ name, bytes }: Seed): Promise<FuzzOutcome> {
     if (!Number.isInteger(sampleRateHz) || channels < 1)
       return { kind: 'read', fault: `${sampleRateHz} Hz, ${channels} channels` }
     return {
-      kind: `read ${sampleRateHz} ${channels}`,
+      kind: `read ${magnitude(sampleRateHz)} Hz ${magnitude(channels)}`,
       fault: await partsFault({ name, bytes }, samples),
     }
   } catch (error) {
@@ -208,8 +216,13 @@ async function outcomeOf({ name, bytes }: Seed): Promise<FuzzOutcome> {
       message.includes('\n') || !message.includes(name)
         ? `the message is ${JSON.stringify(message)}`
         : undefined
-    return { kind: message.replace(/"[^"]*"|[\d.-]+/g, '#'), fault }
+    return { kind: message.replace(/"[^"]*"|0x[\da-f]+|[\d.-]+/gi, '#'), fault }
   }
+}
+
+/** The power of two below: a header has any number, and each would be a kind of its own. */
+function magnitude(value: number): number {
+  return 2 ** Math.floor(Math.log2(value))
 }
 
 function isWav(bytes: Uint8Array): boolean {
