@@ -89,6 +89,13 @@ function withoutName(text: string, file: string): string {
     .replaceAll(`"${stem}.wav"`, '"FILE.wav"')
 }
 
+/** What is equal in a group of duplicates. */
+export const howSame = {
+  bytes: 'byte for byte',
+  samples: 'the same samples',
+  recording: 'the same recording at another level, rate or coding',
+} as const
+
 /**
  * Files with the same bytes, files whose samples are the same although their bytes are not, and files that are one
  * recording at another level, rate or coding.

@@ -1,4 +1,5 @@
 import { counted, html, listed, nothing, type Markup } from '@serflow/evaluate'
+import { howSame } from './findings.js'
 import type { FolderInspection } from './schema.js'
 
 /** The page names so many files of a group, and so many groups. */
@@ -50,12 +51,6 @@ function groupTable(name: keyof typeof titles, groups: FolderInspection['notes']
     ${more(groups.length)}
   </section>`
 }
-
-const howSame = {
-  bytes: 'byte for byte',
-  samples: 'samples alone',
-  recording: 'but for level, rate or coding',
-} as const
 
 /** The same sound under several names. */
 export function duplicateSection(duplicates: FolderInspection['duplicates']): Markup {

@@ -1,5 +1,6 @@
 import { counted, listed } from '@serflow/evaluate'
 import { duration } from '../progress.js'
+import { howSame } from './findings.js'
 import type { FileInspection, FolderInspection } from './schema.js'
 
 /** Rows beyond this are counted; `--json` has them all. */
@@ -196,12 +197,6 @@ function duplicates({ duplicates: groups }: FolderInspection): string {
   })
   return ['duplicates', ...lines, ...more(groups.length)].join('\n')
 }
-
-const howSame = {
-  bytes: 'byte for byte',
-  samples: 'the same samples',
-  recording: 'the same recording at another level, rate or coding',
-} as const
 
 function table(heads: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
   const texts = rows.slice(0, mostRows).map((row) => row.map(String))

@@ -200,6 +200,7 @@ test('each corpus has its counts, licence and citation, and what became of its l
       labelChanges: [
         { label: 'excited', countsAs: 'happy', byDefault: true, utterances: 1 },
         { label: 'fear', countsAs: null, byDefault: false, utterances: 2 },
+        { label: 'other', countsAs: null, byDefault: true, utterances: 4 },
       ],
     },
   ]
@@ -209,11 +210,16 @@ test('each corpus has its counts, licence and citation, and what became of its l
     expect(page).toContain(text)
   }
   expect(page).toContain('bored left out (0 utterances), calm counts as neutral (3 utterances)')
-  expect(page).toContain('excited counts as happy (1 utterance), fear left out (2 utterances)')
+  expect(page).toContain(
+    'excited counts as happy (1 utterance), fear left out (2 utterances), other left out (4 utterances)',
+  )
   // What nobody asked for is a warning too.
   expect(report.warnings).toContain(
     'Labels of other are merged by default: excited counts as happy (1 utterance).',
   )
-  expect(report.warnings.join()).not.toContain('calm')
+  expect(report.warnings).toContain(
+    'Labels of other are left out by default: other (4 utterances).',
+  )
+  expect(report.warnings.join()).not.toMatch(/calm|fear/)
   expect(page).toContain('{&quot;intensity&quot;:&quot;strong&quot;}')
 })

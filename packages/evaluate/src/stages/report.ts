@@ -59,13 +59,21 @@ export const reportStage: Stage<ReportInputs, Report, ReportConfig> = {
 /** Labels that a reader merges or leaves out by itself: nobody has asked for it. */
 function labelWarnings(corpora: CorpusInfo['corpora']): string[] {
   return corpora.flatMap(({ name, labelChanges }) => {
-    const told = labelChanges
-      .filter(({ byDefault }) => byDefault)
-      .map(({ label, countsAs, utterances }) => {
-        const what = countsAs === null ? 'is left out' : `counts as ${countsAs}`
-        return `${label} ${what} (${counted(utterances, 'utterance')})`
-      })
-    return told.length === 0 ? [] : [`Labels of ${name} are merged by default: ${told.join(', ')}.`]
+    const told = (wanted: 'merged' | 'left out') =>
+      labelChanges
+        .filter(
+          ({ byDefault, countsAs }) => byDefault && (countsAs === null) === (wanted === 'left out'),
+        )
+        .map(({ label, countsAs, utterances }) => {
+          const what = countsAs === null ? label : `${label} counts as ${countsAs}`
+          return `${what} (${counted(utterances, 'utterance')})`
+        })
+    return (['merged', 'left out'] as const).flatMap((what) => {
+      const labels = told(what)
+      return labels.length === 0
+        ? []
+        : [`Labels of ${name} are ${what} by default: ${labels.join(', ')}.`]
+    })
   })
 }
 

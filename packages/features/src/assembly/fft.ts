@@ -5,6 +5,13 @@
 
 const complex: usize = 32
 
+/** (re + i·im)·(c + i·s) */
+@inline
+function storeTurned<T>(target: usize, re: v128, im: v128, c: v128, s: v128): void {
+  v128.store(target, v128.sub<T>(v128.mul<T>(re, c), v128.mul<T>(im, s)))
+  v128.store(target, v128.add<T>(v128.mul<T>(re, s), v128.mul<T>(im, c)), 16)
+}
+
 /** One pass over all numbers: `groups` butterflies of `stride` columns, or the first `count`. Six turns a group. */
 export function radix4<T>(
   x: usize,
@@ -48,16 +55,13 @@ export function radix4<T>(
       v128.store(o, v128.add<T>(sumIm, otherIm), 16)
       const oneRe = v128.add<T>(differenceRe, turnedRe)
       const oneIm = v128.add<T>(differenceIm, turnedIm)
-      v128.store(o + step, v128.sub<T>(v128.mul<T>(oneRe, c1), v128.mul<T>(oneIm, s1)))
-      v128.store(o + step, v128.add<T>(v128.mul<T>(oneRe, s1), v128.mul<T>(oneIm, c1)), 16)
+      storeTurned<T>(o + step, oneRe, oneIm, c1, s1)
       const twoRe = v128.sub<T>(sumRe, otherRe)
       const twoIm = v128.sub<T>(sumIm, otherIm)
-      v128.store(o + 2 * step, v128.sub<T>(v128.mul<T>(twoRe, c2), v128.mul<T>(twoIm, s2)))
-      v128.store(o + 2 * step, v128.add<T>(v128.mul<T>(twoRe, s2), v128.mul<T>(twoIm, c2)), 16)
+      storeTurned<T>(o + 2 * step, twoRe, twoIm, c2, s2)
       const threeRe = v128.sub<T>(differenceRe, turnedRe)
       const threeIm = v128.sub<T>(differenceIm, turnedIm)
-      v128.store(o + 3 * step, v128.sub<T>(v128.mul<T>(threeRe, c3), v128.mul<T>(threeIm, s3)))
-      v128.store(o + 3 * step, v128.add<T>(v128.mul<T>(threeRe, s3), v128.mul<T>(threeIm, c3)), 16)
+      storeTurned<T>(o + 3 * step, threeRe, threeIm, c3, s3)
     }
   }
 }
@@ -87,20 +91,17 @@ function shortRadix4<T>(x: usize, y: usize, first: usize, groups: usize, turns: 
     const oneIm = v128.sub<T>(differenceIm, bRe)
     const c1 = v128.load_splat<T>(turns, 0 * sizeof<T>())
     const s1 = v128.load_splat<T>(turns, 1 * sizeof<T>())
-    v128.store(o, v128.sub<T>(v128.mul<T>(oneRe, c1), v128.mul<T>(oneIm, s1)), 32)
-    v128.store(o, v128.add<T>(v128.mul<T>(oneRe, s1), v128.mul<T>(oneIm, c1)), 48)
+    storeTurned<T>(o + 1 * complex, oneRe, oneIm, c1, s1)
     const twoRe = v128.sub<T>(sumRe, bRe)
     const twoIm = v128.sub<T>(sumIm, bIm)
     const c2 = v128.load_splat<T>(turns, 2 * sizeof<T>())
     const s2 = v128.load_splat<T>(turns, 3 * sizeof<T>())
-    v128.store(o, v128.sub<T>(v128.mul<T>(twoRe, c2), v128.mul<T>(twoIm, s2)), 64)
-    v128.store(o, v128.add<T>(v128.mul<T>(twoRe, s2), v128.mul<T>(twoIm, c2)), 80)
+    storeTurned<T>(o + 2 * complex, twoRe, twoIm, c2, s2)
     const threeRe = v128.sub<T>(differenceRe, bIm)
     const threeIm = v128.add<T>(differenceIm, bRe)
     const c3 = v128.load_splat<T>(turns, 4 * sizeof<T>())
     const s3 = v128.load_splat<T>(turns, 5 * sizeof<T>())
-    v128.store(o, v128.sub<T>(v128.mul<T>(threeRe, c3), v128.mul<T>(threeIm, s3)), 96)
-    v128.store(o, v128.add<T>(v128.mul<T>(threeRe, s3), v128.mul<T>(threeIm, c3)), 112)
+    storeTurned<T>(o + 3 * complex, threeRe, threeIm, c3, s3)
     turns += 6 * sizeof<T>()
   }
 }
