@@ -107,7 +107,11 @@ export function fullPipeline(
     const part = { speaker: speakerId }
     const entries = entriesOf.get(speakerId)!
     const files = fromFiles('', [...new Set(entries.map(recordings.fileOf))])
-    const manifest = node('manifest', part, { entries: fromValue(entries), files })
+    const manifest = node('manifest', part, {
+      entries: fromValue(entries),
+      files,
+      reader: fromValue(kernels.reader),
+    })
     const augmentation = node(
       'augmentation',
       part,

@@ -1,5 +1,6 @@
 import type { Audio } from '@serflow/core'
 import { transform } from './fourier.js'
+import type { Kernel } from './kernels/reader-kernel.js'
 import { resample } from './resample.js'
 
 /** One frame of a fingerprint: `bandPairs` bits, and one above them that says that they mean something. */
@@ -34,13 +35,15 @@ export const leastFrames = 24
  *
  * Of the first two minutes.
  *
+ * @param kernel what resamples: bits between nearly equal bands depend on it
  * @returns a word a frame, 0 where it is silent or nothing changes; null for less than about a second of sound
  * @see Haitsma & Kalker (2002): A highly robust audio fingerprinting system. Proc. ISMIR.
  */
-export function fingerprint(audio: Audio): Uint32Array | null {
+export function fingerprint(audio: Audio, kernel?: Kernel): Uint32Array | null {
   const samples = resample(
     { ...audio, samples: audio.samples.subarray(0, fingerprintSeconds * audio.sampleRateHz) },
     rateHz,
+    kernel,
   ).samples
   const frames = Math.floor((samples.length - windowSamples) / hop) + 1
   if (frames <= leastFrames) return null

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest'
 import { listingOf } from '../corpora/listing.fixture.js'
 import { chunk, fmt, namedClip, pcm16, plainWav, riff, signal, tone } from '../wav.fixture.js'
 import { corpusConfig } from '../config.js'
+import { readerKernel } from '../kernels/reader-kernel.js'
 import { resample } from '../resample.js'
 import { sampleClip } from '../sample/sample-corpus.js'
 import { decodeWav, encodeWav } from '../wav.js'
@@ -15,9 +16,10 @@ import { context, opened, rawFile } from './stage.fixture.js'
 async function manifestOf(sounds: Readonly<Record<string, Uint8Array>>) {
   const files = Object.entries(sounds).map(([path, bytes]) => rawFile(path, bytes))
   const { entries } = await listingOf('ravdess', sounds)
-  return manifestStage.run({ entries, files }, {}, context)
+  return manifestStage.run({ entries, files, reader }, {}, context)
 }
 
+const reader = readerKernel()
 const happy = 'Actor_01/03-01-03-01-01-01-01.wav'
 const happyAgain = 'Actor_01/03-01-03-01-01-02-01.wav'
 const sad = 'Actor_01/03-01-04-01-01-01-01.wav'
@@ -135,12 +137,12 @@ test('an entry of another speaker or without its file is a defect', async () => 
   const files = [rawFile(happy, namedClip('a'))]
   const { entries } = await listingOf('ravdess', [happy])
   const other = { ...context, part: { speaker: '02' } }
-  await expect(async () => manifestStage.run({ entries, files }, {}, other)).rejects.toThrow(
-    /is of speaker 01, not 02/,
-  )
-  await expect(async () => manifestStage.run({ entries, files: [] }, {}, context)).rejects.toThrow(
-    /not among the files/,
-  )
+  await expect(async () =>
+    manifestStage.run({ entries, files, reader }, {}, other),
+  ).rejects.toThrow(/is of speaker 01, not 02/)
+  await expect(async () =>
+    manifestStage.run({ entries, files: [], reader }, {}, context),
+  ).rejects.toThrow(/not among the files/)
 })
 
 test('a sound that is shorter than a sample at 16 kHz is none', async () => {
@@ -164,7 +166,7 @@ async function cutManifest(rows: string, sounds: Readonly<Record<string, Uint8Ar
   const reads: string[] = []
   const table = `file,label,speaker,start,end\n${rows}`
   const { entries } = await listingOf('table', { ...sounds, 'labels.csv': table })
-  return { rows: await manifestStage.run({ entries, files }, {}, context), reads }
+  return { rows: await manifestStage.run({ entries, files, reader }, {}, context), reads }
 }
 
 test('utterances of one file are cut from it, which is read once; what lies outside of it is named', async () => {

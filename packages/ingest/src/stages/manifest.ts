@@ -14,6 +14,7 @@ import type { CorpusEntry } from '../corpora/corpus.js'
 import { stemOf } from '../corpora/folder.js'
 import { groupBy } from '../groups.js'
 import { fingerprint, fingerprintText, parseFingerprint } from '../fingerprint.js'
+import type { Kernel } from '../kernels/reader-kernel.js'
 import { comparePaths } from '../path-order.js'
 import { leastSameShare, sameRecordings } from '../same-recordings.js'
 import { soundDigest } from '../sound-digest.js'
@@ -34,15 +35,20 @@ export type ManifestConfig = z.infer<typeof manifestConfig>
  * @throws InputError naming both files: one id with two sounds, or one sound with two labels
  */
 export const manifestStage: Stage<
-  { entries: readonly CorpusEntry[]; files: readonly RawFile[] },
+  {
+    entries: readonly CorpusEntry[]
+    files: readonly RawFile[]
+    /** What computes fingerprints: their last bits depend on it. */
+    reader: Kernel
+  },
   readonly ManifestRow[],
   ManifestConfig
 > = {
   name: 'manifest',
-  inputs: { entries: value(), files },
+  inputs: { entries: value(), files, reader: value() },
   output: manifestTable,
   config: manifestConfig,
-  async run({ entries, files }, _config, { part, progress }) {
+  async run({ entries, files, reader: kernel }, _config, { part, progress }) {
     const fileOf = new Map(files.map((file) => [file.path, file]))
     const byFile = groupBy(entries, ({ file }) => file)
     const rows: ManifestRow[] = []
@@ -57,7 +63,7 @@ export const manifestStage: Stage<
           if (part.speaker !== undefined && entry.speakerId !== part.speaker) {
             throw new Error(`${path} is of speaker ${entry.speakerId}, not ${part.speaker}`)
           }
-          rows.push(await describe(entry, file, reader))
+          rows.push(await describe(entry, file, reader, kernel))
           progress(rows.length / entries.length)
         }
         const told = rows[firstRow]!
@@ -83,6 +89,7 @@ async function describe(
   entry: CorpusEntry,
   file: RawFile,
   reader: UtteranceReader,
+  kernel: Kernel,
 ): Promise<ManifestRow> {
   const unread: ManifestRow = {
     corpus: entry.corpus,
@@ -122,7 +129,7 @@ async function describe(
       channels,
       durationSeconds: durationSeconds(audio),
       samplesDigest: soundDigest(audio),
-      fingerprint: fingerprintOf(audio),
+      fingerprint: fingerprintOf(audio, kernel),
       status: 'used',
       note: join([entry.note, ...notes]),
     }
@@ -178,8 +185,8 @@ function markRepeats(rows: readonly ManifestRow[]): ManifestRow[] {
   })
 }
 
-function fingerprintOf(audio: Audio): string | null {
-  const words = fingerprint(audio)
+function fingerprintOf(audio: Audio, kernel: Kernel): string | null {
+  const words = fingerprint(audio, kernel)
   return words && fingerprintText(words)
 }
 
