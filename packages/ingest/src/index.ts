@@ -5,7 +5,7 @@ export { formatEffects, parseEffects, type Effect } from './effects/effect.js'
 export { changeSpeed } from './effects/speed.js'
 export * from './corpora/index.js'
 export * from './fetch/index.js'
-export { openFile, type ByteSource } from './byte-source.js'
+export { type ByteSource } from './byte-source.js'
 export { fileKind, type FileKind } from './file-kind.js'
 export {
   fingerprint,

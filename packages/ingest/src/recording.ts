@@ -1,5 +1,4 @@
-import type { Audio } from '@serflow/core'
-import { openFile } from './byte-source.js'
+import { openFile, type Audio } from '@serflow/core'
 import { frameSource, type FrameSource } from './frame-source.js'
 import { resample } from './resample.js'
 import { roundsOf } from './resample-halving.js'
@@ -33,7 +32,7 @@ export interface Recording {
  * @throws InputError for what is wrong with the file, as `readAudio`, and where it cannot be opened
  */
 export async function openRecording(path: string, sampleRateHz = 16000): Promise<Recording> {
-  const file = openFile(path)
+  const file = openFile(path, 'a sound file')
   try {
     const source = await frameSource(file, path)
     const { up, down } = rateRatio(source.sampleRateHz, sampleRateHz)

@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto'
-import { InputError } from '@serflow/core'
+import { InputError, openFile } from '@serflow/core'
 import {
   channelNotes,
   fingerprint,
   fingerprintSeconds,
   fingerprintText,
   frameSource,
-  openFile,
   readWavHeader,
   startChannelLevels,
   startSoundDigest,
@@ -59,7 +58,7 @@ const blockFrames = 1 << 18
  * @throws InputError for what is wrong with the file, as `readAudio`
  */
 export async function soundFacts(path: string, name: string): Promise<MeasuredSound> {
-  const file = openFile(path)
+  const file = openFile(path, 'a sound file')
   try {
     const digest = digestOf(file)
     const source = await frameSource(file, name)

@@ -1,4 +1,4 @@
-import { openFile } from '@serflow/ingest'
+import { openFile } from '@serflow/core'
 
 export interface WavChunk {
   readonly id: string
@@ -18,7 +18,7 @@ const mostChunks = 1000
  * @see EBU Tech 3306 (RF64)
  */
 export function wavChunks(path: string): readonly WavChunk[] | null {
-  const file = openFile(path)
+  const file = openFile(path, 'a sound file')
   try {
     const head = Buffer.from(file.read(0, 12)).toString('latin1')
     if (!/^(RIFF|RF64|BW64)[^]{4}WAVE/.test(head)) return null

@@ -1,6 +1,5 @@
 import { readFile, stat } from 'node:fs/promises'
-import { InputError, sha256, type OpenFile, type RawFile } from '@serflow/core'
-import { openFile } from '@serflow/ingest'
+import { InputError, openFile, sha256, type OpenFile, type RawFile } from '@serflow/core'
 import { digestFile } from './file-digests.js'
 
 /**
