@@ -1,7 +1,7 @@
 import { InputError } from '@serflow/core'
 import type { ByteSource } from './byte-source.js'
 import { openDecoder, type CompressedKind } from './decoders/index.js'
-import type { Decoded, Decoder } from './decoders/decoder.js'
+import { UnreadableSound, type Decoded, type Decoder } from './decoders/decoder.js'
 import { expectFinite } from './levels.js'
 import { howToConvert } from './conversion.js'
 
@@ -71,7 +71,7 @@ export async function openCompressed(
             `${position}; ${howToConvert(fileName)}`,
         )
       }
-      onChannels?.(piece.channels.map(asFloat32))
+      onChannels?.(piece.channels)
       const mono = meanOf(piece.channels)
       expectFinite(mono, position, fileName)
       position += mono.length
@@ -97,6 +97,12 @@ async function* decodedPieces(
 }
 
 function undecodable(fileName: string, kind: CompressedKind, cause?: unknown): InputError {
+  if (cause instanceof UnreadableSound) {
+    return new InputError(
+      `"${fileName}" is ${kind} with ${cause.message}; ${howToConvert(fileName)}`,
+      { cause },
+    )
+  }
   return new InputError(
     `"${fileName}" is ${kind}, but no sound can be decoded from it; export it again, or ${howToConvert(fileName)}`,
     { cause },
@@ -106,7 +112,7 @@ function undecodable(fileName: string, kind: CompressedKind, cause?: unknown): I
 /** Mean of the channels of each sample, summed in float64. */
 function meanOf(channels: Decoded['channels']): Float32Array {
   const [left, right] = channels
-  if (!left || channels.length === 1) return asFloat32(left ?? new Float32Array())
+  if (!left || channels.length === 1) return left ?? new Float32Array()
   const mean = new Float32Array(left.length)
   if (right && channels.length === 2) {
     for (let i = 0; i < mean.length; i++) mean[i] = (left[i]! + right[i]!) / 2
@@ -118,8 +124,4 @@ function meanOf(channels: Decoded['channels']): Float32Array {
     mean[i] = sum / channels.length
   }
   return mean
-}
-
-function asFloat32(channel: Float32Array | Float64Array): Float32Array {
-  return channel instanceof Float32Array ? channel : Float32Array.from(channel)
 }

@@ -93,10 +93,12 @@ for name, sound, rate, channels, bits, samples, options, wasted in files:
     decoded -= (decoded >= 2 ** (container - 1)).astype("i8") * 2**container
     decoded >>= container - bits
     assert (decoded == values).all(), name
-    mono = ((decoded / full).sum(axis=1) / channels).astype("<f4")
+    # Each channel is float32, their mean is taken in float64.
+    mono = ((decoded / full).astype("<f4").astype("<f8").sum(axis=1) / channels).astype("<f4")
     golden.append(
         {
             "file": f"{name}.flac",
+            "bits": bits,
             "sampleRateHz": rate,
             "channels": channels,
             "samples": samples,

@@ -1,6 +1,6 @@
 /** Samples a decoder gave: one array a channel, all of one length. */
 export interface Decoded {
-  readonly channels: readonly (Float32Array | Float64Array)[]
+  readonly channels: readonly Float32Array[]
   readonly sampleRateHz: number
 }
 
@@ -13,6 +13,9 @@ export interface Decoder {
   notes(): readonly string[]
   close(): void
 }
+
+/** Sound of a kind that its format allows and no decoder here reads; the message names the kind. */
+export class UnreadableSound extends Error {}
 
 /** Errors within one call after which a decoder is taken to turn on the spot. */
 const mostErrors = 2000

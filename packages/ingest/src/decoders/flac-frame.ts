@@ -1,92 +1,74 @@
-import { bitsOf } from './flac-bits.js'
-import { flacHeader, type FlacHeader, type FlacInfo } from './flac-header.js'
-import { readSubframe } from './flac-subframe.js'
+import {
+  flacHeader,
+  flacMark,
+  longestHeader,
+  type FlacHeader,
+  type FlacInfo,
+} from './flac-header.js'
+import type { FlacSamples } from './flac-samples.js'
 
 /** A frame of FLAC, decoded. */
 export interface FlacFrame {
   readonly header: FlacHeader
   /** One array a channel, values in -1..1. */
-  readonly channels: readonly (Float32Array | Float64Array)[]
+  readonly channels: readonly Float32Array[]
   /** Where it ends. */
   readonly end: number
 }
 
 /**
- * The frame that begins at a place: `undefined` where none does, and `more` where the bytes end before it does.
+ * The frame that begins at a place: `undefined` where none does, and `more` where the bytes end before that is known.
  *
- * A sample of n bits is worth sample / 2^(n-1), as in a WAV file: a FLAC copy of a recording is the same sound bit by
- * bit. Samples of more than 24 bits do not fit float32, and stay in float64 until the channels are mixed.
- *
- * @param bytes with `bitsPadding` more bytes behind them in their buffer
- * @param scratch memory that frames share
+ * @param atEnd whether no more bytes follow
  * @see RFC 9639, 9
  */
 export function flacFrame(
   bytes: Uint8Array,
   start: number,
   info: FlacInfo | undefined,
-  scratch: FlacScratch,
+  samples: FlacSamples,
+  atEnd: boolean,
 ): FlacFrame | 'more' | undefined {
   const header = flacHeader(bytes, start, info)
   if (!header) return undefined
-  const { depth, stereo, blockSamples, channels: count } = header
-  const bits = bitsOf(bytes, start + header.bytes)
-  const channels = scratch(count, blockSamples)
-  for (const [channel, samples] of channels.entries()) {
-    const side = channel === 0 ? stereo === 9 : stereo === 8 || stereo === 10
-    const valid = readSubframe(bits, depth + (side ? 1 : 0), samples)
-    if (bits.at > bits.end) return bytes.length - start < largestFrame(header) ? 'more' : undefined
-    if (!valid) return undefined
+  for (const end of frameEnds(bytes, start, header, info, atEnd)) {
+    if (end === 'more') return 'more'
+    const channels = samples.decode(bytes.subarray(start, end), header)
+    if (channels) return { header, channels, end }
   }
-  const end = Math.ceil(bits.at / 8) + 2
-  if (end > bytes.length) return 'more'
-  if (checkSum16(bytes, start, end - 2) !== bytes[end - 2]! * 256 + bytes[end - 1]!)
-    return undefined
-  unmix(channels, stereo)
-  return { header, channels: channels.map((samples) => scaled(samples, depth)), end }
+  return undefined
 }
 
-/** Arrays for the channels of a block. */
-export type FlacScratch = (channels: number, samples: number) => readonly Float64Array[]
-
-export function flacScratch(): FlacScratch {
-  let arrays: readonly Float64Array[] = []
-  return (channels, samples) => {
-    if (arrays.length !== channels || arrays[0]?.length !== samples) {
-      arrays = Array.from({ length: channels }, () => new Float64Array(samples))
-    }
-    return arrays
+/**
+ * Where it may end, the likeliest first: behind a check sum that is right. No frame says how long it is, and one place in
+ * 65536 has such a sum by chance; what follows a frame is nearly always another one, or the end of the file.
+ */
+function* frameEnds(
+  bytes: Uint8Array,
+  start: number,
+  header: FlacHeader,
+  info: FlacInfo | undefined,
+  atEnd: boolean,
+): Generator<number | 'more', undefined> {
+  const last = start + largestFrame(header)
+  const unlikely: number[] = []
+  let sum = checkSum16(bytes, start, start + header.bytes)
+  for (let at = start + header.bytes; at < last && at < bytes.length;) {
+    // With its check sum behind them the sum of any bytes is 0.
+    sum = ((sum << 8) & 0xffff) ^ table16[(sum >> 8) ^ bytes[at++]!]!
+    if (sum !== 0) continue
+    if (at + longestHeader > bytes.length && !atEnd) return yield 'more'
+    const isFollowed = at === bytes.length || flacMark(bytes, at) || flacHeader(bytes, at, info)
+    if (isFollowed) yield at
+    else unlikely.push(at)
   }
+  if (last > bytes.length && !atEnd) return yield 'more'
+  yield* unlikely
 }
 
 /** Twice what the plain samples take: a frame that is said to be longer is none. */
 function largestFrame({ channels, depth, blockSamples }: FlacHeader): number {
   return 65536 + Math.ceil((2 * channels * blockSamples * (depth + 1)) / 8)
-}
-
-/** @see RFC 9639, 4.2 */
-function unmix(channels: readonly Float64Array[], stereo: number): void {
-  const [left, right] = channels
-  if (stereo === 0 || !left || !right) return
-  for (let i = 0; i < left.length; i++) {
-    const first = left[i]!
-    const second = right[i]!
-    if (stereo === 8) right[i] = first - second
-    else if (stereo === 9) left[i] = first + second
-    else {
-      // The middle is the sum halved and rounded down; the side is odd where the sum is.
-      const other = first - Math.floor(second / 2)
-      right[i] = other
-      left[i] = other + second
-    }
-  }
-}
-
-function scaled(samples: Float64Array, depth: number): Float32Array | Float64Array {
-  const scale = 2 ** (1 - depth)
-  const out = depth > 24 ? new Float64Array(samples.length) : new Float32Array(samples.length)
-  for (let i = 0; i < out.length; i++) out[i] = samples[i]! * scale
-  return out
 }
 
 /** CRC-16 with the polynomial 8005. */

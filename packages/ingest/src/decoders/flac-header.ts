@@ -7,6 +7,8 @@ export interface FlacInfo {
   readonly blockSamples: number | undefined
   /** Samples a channel; undefined where the writer did not know. */
   readonly samples: number | undefined
+  /** A stream of this block alone, for a decoder. */
+  readonly stream: Uint8Array
 }
 
 /** The header of a frame. */
@@ -40,7 +42,16 @@ export function flacInfo(bytes: Uint8Array): FlacInfo | undefined {
     depth: ((packed >>> 4) & 31) + 1,
     blockSamples: smallest > 0 && smallest === view.getUint16(2) ? smallest : undefined,
     samples: samples || undefined,
+    // The block is the last of the metadata.
+    stream: Uint8Array.of(...mark, 128, 0, 0, 34, ...bytes.subarray(4, 38)),
   }
+}
+
+const mark = [0x66, 0x4c, 0x61, 0x43] as const
+
+/** Whether a stream begins at a place: `fLaC`. */
+export function flacMark(bytes: Uint8Array, at: number): boolean {
+  return mark.every((byte, i) => bytes[at + i] === byte)
 }
 
 /** Bytes of the longest header. */

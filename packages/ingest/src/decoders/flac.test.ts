@@ -5,6 +5,7 @@ import { expect, test } from 'vitest'
 import { readAudio } from '../sound.js'
 import { bytesOf, join } from '../wav.fixture.js'
 import { flacFile, flacFrameBytes, type FrameFixture } from './flac.fixture.js'
+import { checkSum16 } from './flac-frame.js'
 import { openFlac } from './flac.js'
 
 const golden = new URL('../../../../tests/golden/ingest/', import.meta.url)
@@ -12,6 +13,7 @@ const goldenFile = (name: string) => new Uint8Array(readFileSync(new URL(`flac/$
 const { files } = JSON.parse(readFileSync(new URL('flac.json', golden), 'utf8')) as {
   files: {
     file: string
+    bits: number
     sampleRateHz: number
     channels: number
     samples: number
@@ -19,7 +21,9 @@ const { files } = JSON.parse(readFileSync(new URL('flac.json', golden), 'utf8'))
   }[]
 }
 
-test.each(files)('$file is bit by bit what flac decodes', async (expected) => {
+const isRead = ({ bits }: { bits: number }) => bits % 8 === 0
+
+test.each(files.filter(isRead))('$file is bit by bit what flac decodes', async (expected) => {
   const { audio, channels } = await readAudio(goldenFile(expected.file), expected.file)
   expect(audio.sampleRateHz).toBe(expected.sampleRateHz)
   expect(channels).toBe(expected.channels)
@@ -28,12 +32,22 @@ test.each(files)('$file is bit by bit what flac decodes', async (expected) => {
   expect(createHash('sha256').update(bytes).digest('hex')).toBe(expected.sha256)
 })
 
+test.each(files.filter((each) => !isRead(each)))(
+  '$file is refused for its $bits bits',
+  async (refused) => {
+    const { file, bits } = refused
+    await expect(readAudio(goldenFile(file), file)).rejects.toThrow(
+      `"${file}" is FLAC (.flac) with samples of ${bits} bits; 8, 16, 24 and 32 bits are read; convert it: ffmpeg -i`,
+    )
+  },
+)
+
 test('samples are the same however the bytes come in', async () => {
   const bytes = goldenFile('blocks.flac')
   const whole = await readAudio(bytes, 'a.flac')
   await fc.assert(
     fc.asyncProperty(fc.array(fc.nat(bytes.length), { maxLength: 12 }), async (cuts) => {
-      const decoder = openFlac()
+      const decoder = await openFlac()
       const ends = [...cuts, bytes.length].sort((a, b) => a - b)
       const decoded = []
       for (const [i, end] of ends.entries()) {
@@ -62,6 +76,48 @@ test.each(['verbatim', 'escape', 'rice'] as const)('%s samples are read', async 
   const values = [0, 1, -1, 32767, -32768, 300, -301]
   const bytes = flacFile({ frames: [flacFrameBytes({ channels: [values], number: 0, coding })] })
   expect((await steps(bytes)).steps).toEqual(values)
+})
+
+test('each value of 16 bits is read exactly', async () => {
+  const values = Array.from({ length: 65536 }, (_, i) => i - 32768)
+  const parts = Array.from({ length: 16 }, (_, i) => values.slice(4096 * i, 4096 * (i + 1)))
+  const bytes = flacFile({
+    frames: parts.map((channel, i) => flacFrameBytes({ channels: [channel], number: i })),
+  })
+  expect((await steps(bytes)).steps).toEqual(values)
+})
+
+/** Samples as 16 bits. */
+const words = (bytes: Uint8Array) =>
+  Array.from(
+    { length: bytes.length >> 1 },
+    (_, i) => ((bytes[2 * i]! << 24) >> 16) + bytes[2 * i + 1]!,
+  )
+
+/** A frame of at least eight samples, the third of which makes the check sum up to it right. */
+function frameWithSum(values: readonly number[]): { values: number[]; bytes: Uint8Array } {
+  const plain = flacFrameBytes({ channels: [values], number: 0 })
+  const before = plain.length - 2 - 2 * values.length
+  const sum = (checkSum16(plain, 0, before + 4) << 16) >> 16
+  const chosen = values.map((value, i) => (i === 2 ? sum : value))
+  return { values: chosen, bytes: flacFrameBytes({ channels: [chosen], number: 0 }) }
+}
+
+test('a check sum that is right by chance ends no frame', async () => {
+  const { values, bytes } = frameWithSum(block(7))
+  for (const behind of [new Uint8Array(), bytesOf('TAG of some kind')]) {
+    expect(await steps(flacFile({ total: 10, frames: [join(bytes, behind)] }))).toEqual({
+      steps: values,
+      notes: [],
+    })
+  }
+})
+
+test('a frame within the samples of another is none', async () => {
+  const inner = frame(0)
+  const even = inner.length % 2 === 0 ? inner : join(inner, new Uint8Array(1))
+  const { values, bytes } = frameWithSum([1, 2, 3, ...words(even), 4, 5])
+  expect(await steps(flacFile({ frames: [bytes] }))).toEqual({ steps: values, notes: [] })
 })
 
 test('blocks of different sizes are numbered by their samples', async () => {

@@ -1,18 +1,18 @@
 import type { Decoded, Decoder } from './decoder.js'
-import { bitsPadding } from './flac-bits.js'
-import { flacFrame, flacScratch } from './flac-frame.js'
-import { flacHeader, flacInfo, longestHeader, type FlacInfo } from './flac-header.js'
+import { flacFrame } from './flac-frame.js'
+import { flacHeader, flacInfo, flacMark, longestHeader, type FlacInfo } from './flac-header.js'
+import { flacSamples } from './flac-samples.js'
 import { flacTimeline } from './flac-timeline.js'
 
 /**
- * FLAC of 4 to 32 bits. A frame counts if both its check sums are right; behind one that is damaged the next is looked
+ * FLAC of 8, 16, 24 and 32 bits. A frame counts if both its check sums are right; behind one that is damaged the next is looked
  * for, and what is lost is silence. Streams that follow each other are one sound.
  *
  * @see RFC 9639
  */
-export function openFlac(): Decoder {
+export async function openFlac(): Promise<Decoder> {
   const timeline = flacTimeline()
-  const scratch = flacScratch()
+  const samples = await flacSamples()
   let pending: Uint8Array = new Uint8Array()
   /** Bytes of the file before `pending`. */
   let before = 0
@@ -26,7 +26,7 @@ export function openFlac(): Decoder {
 
   function take(bytes: Uint8Array, atEnd: boolean): readonly Decoded[] {
     const size = pending.length + bytes.length
-    const joined = new Uint8Array(size + bitsPadding).subarray(0, size)
+    const joined = new Uint8Array(size)
     joined.set(pending)
     joined.set(bytes, pending.length)
     const decoded: Decoded[] = []
@@ -36,6 +36,7 @@ export function openFlac(): Decoder {
       if (opened) {
         info = opened
         timeline.open(opened, cut)
+        samples.open(opened)
         inMetadata = true
         torn = cut = false
         at += 4
@@ -47,9 +48,9 @@ export function openFlac(): Decoder {
         at = candidate(joined, at + 1, next - before)
         continue
       }
-      const frame = flacFrame(joined, at, info, scratch)
-      if (frame === 'more' && !atEnd) break
-      if (frame && frame !== 'more') {
+      const frame = flacFrame(joined, at, info, samples, atEnd)
+      if (frame === 'more') break
+      if (frame) {
         decoded.push(...timeline.place(frame, torn, before + frame.end))
         torn = cut = inMetadata = false
         at = frame.end
@@ -68,7 +69,7 @@ export function openFlac(): Decoder {
     decode: (bytes) => Promise.resolve(take(bytes, false)),
     flush: () => Promise.resolve(take(new Uint8Array(), true)),
     notes: () => timeline.notes(cut),
-    close: () => undefined,
+    close: () => samples.close(),
   }
 }
 
@@ -76,13 +77,7 @@ export function openFlac(): Decoder {
 const streamHead = Math.max(4 + 38, longestHeader)
 
 function streamAt(bytes: Uint8Array, at: number): FlacInfo | undefined {
-  return isMark(bytes, at) ? flacInfo(bytes.subarray(at + 4)) : undefined
-}
-
-function isMark(bytes: Uint8Array, at: number): boolean {
-  return (
-    bytes[at] === 0x66 && bytes[at + 1] === 0x4c && bytes[at + 2] === 0x61 && bytes[at + 3] === 0x43
-  )
+  return flacMark(bytes, at) ? flacInfo(bytes.subarray(at + 4)) : undefined
 }
 
 /** The next place where a frame or a stream may begin, or another that is asked for, or the end. */
@@ -90,7 +85,7 @@ function candidate(bytes: Uint8Array, from: number, asked: number): number {
   for (let at = from; at < bytes.length; at++) {
     const byte = bytes[at]!
     if (at === asked || (byte === 0xff && (bytes[at + 1] ?? 0xf8) >> 1 === 0x7c)) return at
-    if (byte === 0x66 && isMark(bytes, at)) return at
+    if (byte === 0x66 && flacMark(bytes, at)) return at
   }
   return bytes.length
 }

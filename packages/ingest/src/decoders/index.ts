@@ -23,7 +23,7 @@ export type CompressedKind = (typeof compressedKinds)[number]
 export function openDecoder(kind: CompressedKind): Promise<Decoder> {
   switch (kind) {
     case 'FLAC (.flac)':
-      return Promise.resolve(openFlac())
+      return openFlac()
     case 'MP3 (.mp3)':
       return openMp3()
     case 'Ogg Vorbis (.ogg)':

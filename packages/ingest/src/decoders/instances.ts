@@ -13,6 +13,8 @@ export interface Lease<D> {
    * @param work does its work before it returns
    */
   use<T>(work: (decoder: D) => T): T
+  /** Makes it as new. */
+  renew(): void
   close(): void
 }
 
@@ -46,6 +48,11 @@ export function keptInstances<D extends PackageDecoder>(): Instances<D> {
             gone = true
             throw error
           }
+        },
+        renew() {
+          if (!gone && instance.putBack()) return
+          gone = true
+          throw new Error('the decoder cannot go on')
         },
         close() {
           const isWanted = !gone && kind !== undefined && alike.length < mostKept

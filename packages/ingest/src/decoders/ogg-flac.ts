@@ -1,7 +1,7 @@
 import type { Decoded } from './decoder.js'
-import { bitsPadding } from './flac-bits.js'
-import { flacFrame, flacScratch } from './flac-frame.js'
+import { flacFrame } from './flac-frame.js'
 import { flacInfo } from './flac-header.js'
+import { flacSamples } from './flac-samples.js'
 import { flacTimeline } from './flac-timeline.js'
 import type { OggStream, OpenStream } from './ogg.js'
 import { packetsOf } from './ogg-pages.js'
@@ -13,14 +13,17 @@ import { packetsOf } from './ogg-pages.js'
  */
 export const flacStream: OpenStream = (first) => {
   const [head] = first.pieces
-  return head?.[0] === 0x7f ? Promise.resolve(openStream(head)) : undefined
+  return head?.[0] === 0x7f ? openStream(head) : undefined
 }
 
-function openStream(head: Uint8Array): OggStream {
+async function openStream(head: Uint8Array): Promise<OggStream> {
   const info = flacInfo(head.subarray(13))
   const timeline = flacTimeline()
-  if (info) timeline.open(info, false)
-  const scratch = flacScratch()
+  const samples = await flacSamples()
+  if (info) {
+    timeline.open(info, false)
+    samples.open(info)
+  }
   const packets = packetsOf()
   let sequence: number | undefined
   let torn = false
@@ -34,7 +37,7 @@ function openStream(head: Uint8Array): OggStream {
       for (const packet of packets(page)) {
         // Packets of the header begin with another byte than a frame, which begins with its sync code.
         if (packet[0] !== 0xff || packet.length <= 2) continue
-        const frame = flacFrame(padded(packet), 0, info, scratch)
+        const frame = flacFrame(packet, 0, info, samples, true)
         if (frame === undefined || frame === 'more') {
           torn = true
           continue
@@ -45,12 +48,6 @@ function openStream(head: Uint8Array): OggStream {
       return decoded
     },
     notes: () => timeline.notes(false),
-    close: () => undefined,
+    close: () => samples.close(),
   }
-}
-
-function padded(bytes: Uint8Array): Uint8Array {
-  const copy = new Uint8Array(bytes.length + bitsPadding).subarray(0, bytes.length)
-  copy.set(bytes)
-  return copy
 }
