@@ -11,6 +11,7 @@ import json
 import pathlib
 import platform
 
+import duckdb
 import numpy
 import pandas
 import pyarrow
@@ -99,6 +100,8 @@ def main():
         write(f'votes-{kind}', table)
     write('bytes', pyarrow.table({**NAMES, 'sound': [b'\xff\xfe', b'', None]}))
     write('digits', pyarrow.table({**NAMES, 'number': [decimal.Decimal('12345678901234567890')] * 3}))
+    columns = "'a.wav' AS file, 'happy' AS label, '1' AS speaker, INTERVAL 1 SECOND AS pause"
+    duckdb.sql(f"COPY (SELECT {columns}) TO '{HERE / 'parquet-interval.parquet'}'")
     golden = {
         'made_by': 'python3 tests/golden/corpora/make-parquet.py',
         'versions': {
@@ -106,6 +109,7 @@ def main():
             'pyarrow': pyarrow.__version__,
             'pandas': pandas.__version__,
             'numpy': numpy.__version__,
+            'duckdb': duckdb.__version__,
         },
         'times': {
             **{f'duration-{unit}': [seconds(table, 'start'), seconds(table, 'end')] for unit, table in tables.items()},

@@ -130,7 +130,7 @@ def main():
             'when': pd.to_datetime(['2024-05-01', None, '2024-05-02']),
         }
     )
-    for compression in ['snappy', 'gzip', 'brotli', 'none', 'zstd']:
+    for compression in ['snappy', 'gzip', 'brotli', 'none', 'zstd', 'lz4']:
         table.to_parquet(
             HERE / f'table-{compression}.parquet', compression=None if compression == 'none' else compression, index=False
         )

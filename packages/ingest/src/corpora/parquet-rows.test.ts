@@ -72,6 +72,10 @@ test.each([
 describe('what cannot be read is refused by its column', () => {
   test.each([
     ['bytes', 'row 1: the column "sound" holds bytes that are no UTF-8 text; write it as text'],
+    [
+      'interval',
+      '"l.parquet": the column "pause" is of the type INTERVAL, which cannot be read; write it as text or as seconds',
+    ],
     ['digits', 'row 1: the column "number" holds the decimal 12345678901234567000, which has'],
   ])('%s', async (name, message) => {
     const reading = parquetLines(golden(name), 'l.parquet')

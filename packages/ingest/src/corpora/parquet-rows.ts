@@ -1,4 +1,5 @@
 import { InputError } from '@serflow/core'
+import type { ConvertedType, SchemaElement } from 'hyparquet'
 import { columnKinds, type ColumnKind } from './parquet-fields.js'
 import type { Line } from './table-rows.js'
 
@@ -8,29 +9,28 @@ import type { Line } from './table-rows.js'
  * JSON. What is not there or not a number is an empty text.
  *
  * @param path for messages
- * @throws InputError naming the file that is no Parquet, or row and column of bytes that are no text and of decimals
- *   that would be rounded
+ * @throws InputError naming the file that is no Parquet, the column of a type that cannot be read, or row and column of
+ *   bytes that are no text and of decimals that would be rounded
  */
 export async function parquetLines(bytes: Uint8Array, path: string): Promise<Line[]> {
   const { parquetMetadata, parquetReadObjects } = await import('hyparquet')
-  const { brotliDecompressSync, gunzipSync } = await import('node:zlib')
-  const compressors = {
-    GZIP: (input: Uint8Array) => new Uint8Array(gunzipSync(input)),
-    BROTLI: (input: Uint8Array) => new Uint8Array(brotliDecompressSync(input)),
-  }
   // A copy: what was read may lie within a larger buffer.
   const file = new Uint8Array(bytes).buffer
-  let rows: Record<string, unknown>[]
-  let kinds: ReadonlyMap<string, ColumnKind>
-  try {
-    kinds = columnKinds(parquetMetadata(file))
-    rows = await parquetReadObjects({ file, compressors, parsers })
-  } catch (error) {
+  const read = async () => {
+    const metadata = parquetMetadata(file)
+    const unread = metadata.schema.find(({ converted_type: type }) => unreadTypes.has(type))
+    if (unread) throw new InputError(unreadMessage(path, unread))
+    const compressors = await decompressors()
+    const rows: Record<string, unknown>[] = await parquetReadObjects({ file, compressors, parsers })
+    return { rows, kinds: columnKinds(metadata) }
+  }
+  const { rows, kinds } = await read().catch((error: unknown) => {
+    if (error instanceof InputError) throw error
     const why = error instanceof Error ? error.message : String(error)
     throw new InputError(
-      `"${path}" cannot be read as Parquet (${why.split('\n')[0]}); write it anew, compressed with snappy or not at all`,
+      `"${path}" cannot be read as Parquet (${why.split('\n')[0]}); is it whole? Else write it anew`,
     )
-  }
+  })
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))].filter(
     (name) => !/^__index_level_\d+__$/.test(name),
   )
@@ -48,6 +48,24 @@ export async function parquetLines(bytes: Uint8Array, path: string): Promise<Lin
       return { where, cells }
     }),
   ]
+}
+
+/** Those of Parquet but LZO, which no writer has any more; snappy is the reader's own. */
+async function decompressors() {
+  const { compressors } = await import('hyparquet-compressors')
+  const { brotliDecompressSync, gunzipSync } = await import('node:zlib')
+  return {
+    ...compressors,
+    GZIP: (input: Uint8Array) => new Uint8Array(gunzipSync(input)),
+    BROTLI: (input: Uint8Array) => new Uint8Array(brotliDecompressSync(input)),
+  }
+}
+
+/** Types that the reader stops at, even in columns that nobody asks for. */
+const unreadTypes: ReadonlySet<ConvertedType | undefined> = new Set(['INTERVAL', 'BSON'])
+
+function unreadMessage(path: string, { name, converted_type: type }: SchemaElement): string {
+  return `"${path}": the column "${name}" is of the type ${type}, which cannot be read; write it as text or as seconds, or leave it out`
 }
 
 /** Times as texts, which keep all digits, and texts only where they are such. */

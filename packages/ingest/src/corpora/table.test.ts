@@ -109,18 +109,12 @@ describe('the same rows however the table is written', () => {
   })
 })
 
-test.each(['snappy', 'gzip', 'brotli', 'none', 'zstd'])(
+test.each(['snappy', 'gzip', 'brotli', 'none', 'zstd', 'lz4'])(
   'Parquet as pandas writes it: %s',
   async (compression) => {
     const name = `table-${compression}.parquet`
-    const run = listingOf('table', tabled(golden(name), ['a.wav', 'größe.wav'], name))
-    if (compression === 'zstd') {
-      const words = `"${name}" cannot be read as Parquet`
-      await expect(run).rejects.toThrow(words)
-      await expect(run).rejects.toThrow('compressed with snappy or not at all')
-      return
-    }
-    const { entries } = await run
+    const files = tabled(golden(name), ['a.wav', 'größe.wav'], name)
+    const { entries } = await listingOf('table', files)
     expect(entries).toMatchObject([
       {
         utteranceId: 'a@0000',
