@@ -90,9 +90,9 @@ async function* decodedPieces(
   start: number,
 ): AsyncGenerator<Decoded, undefined> {
   for (let at = start; at < source.size; at += pieceBytes) {
-    yield* await decoder.decode(source.read(at, at + pieceBytes))
+    yield* decoder.decode(source.read(at, at + pieceBytes))
   }
-  yield* await decoder.flush()
+  yield* decoder.flush()
   return undefined
 }
 

@@ -1,5 +1,6 @@
 import { readFileSync, readdirSync } from 'node:fs'
 import { InputError, random, type Random } from '@serflow/core'
+import { watchAllocations } from './allocations.fixture.js'
 import { bytesSource } from './byte-source.js'
 import { pageCheckSum } from './decoders/ogg-pages.js'
 import { frameSource } from './frame-source.js'
@@ -159,44 +160,34 @@ const constant = 200_000
 
 /**
  * Reads an input whole and in parts. The rules: a result with finite samples and as many as the bytes can hold, or an
- * InputError of one line that names the file.
+ * InputError of one line that names the file; and no allocation above twice the file, but for `workingBytes` and, where
+ * all of it is asked for at once, the sound itself.
  */
 export async function fuzzOne(input: Seed): Promise<FuzzOutcome> {
-  const { result, largest } = await watchAllocations(() => outcomeOf(input))
-  const most = (isWav(input.bytes) ? 4 : 4 * samplesAByte) * input.bytes.length + 16_000_000
-  if (largest > most) return { ...result, fault: `an allocation of ${largest} bytes` }
-  return result
+  const { result, largestBytes } = await watchAllocations(() => readWhole(input))
+  const { kind, fault, samples } = result
+  const most = Math.max(2 * input.bytes.length, workingBytes)
+  const whole = Math.max(most, samples?.byteLength ?? 0)
+  if (fault !== undefined) return { kind, fault }
+  if (largestBytes > whole) return { kind, fault: `an allocation of ${largestBytes} bytes` }
+  if (!samples) return { kind, fault }
+  const parts = await watchAllocations(() => partsFault(input, samples))
+  if (parts.result === undefined && parts.largestBytes > most)
+    return { kind, fault: `in parts, an allocation of ${parts.largestBytes} bytes` }
+  return { kind, fault: parts.result }
 }
 
-/** The largest typed array made meanwhile, in bytes; float32 samples of 8-bit sound are four times the file. */
-async function watchAllocations<T>(
-  work: () => Promise<T>,
-): Promise<{ result: T; largest: number }> {
-  const { Uint8Array: bytes, Float32Array: floats } = globalThis
-  let largest = 0
-  const watch = <C extends new (...args: never[]) => object>(type: C, size: number): C =>
-    new Proxy(type, {
-      construct(target, args, newTarget) {
-        // Before it is made: too large a one would fail.
-        if (typeof args[0] === 'number') largest = Math.max(largest, args[0] * size)
-        return Reflect.construct(target, args, newTarget) as object
-      },
-    })
-  globalThis.Uint8Array = watch(bytes, 1)
-  globalThis.Float32Array = watch(floats, 4)
-  try {
-    return { result: await work(), largest }
-  } finally {
-    globalThis.Uint8Array = bytes
-    globalThis.Float32Array = floats
-  }
-}
+/** What a reader may take whatever the file; to start a decoder in WebAssembly takes a block of 1 MiB. */
+const workingBytes = 2 ** 20
 
-async function outcomeOf({ name, bytes }: Seed): Promise<FuzzOutcome> {
+async function readWhole({
+  name,
+  bytes,
+}: Seed): Promise<FuzzOutcome & { readonly samples?: Float32Array }> {
   try {
     const { audio, channels } = await readAudio(bytes, name)
     const { samples, sampleRateHz } = audio
-    const most = isWav(bytes) ? bytes.length : bytes.length * samplesAByte + constant
+    const most = isPlain(bytes) ? bytes.length : bytes.length * samplesAByte + constant
     if (samples.length === 0) return { kind: 'read', fault: 'no samples and no error' }
     if (samples.length > most)
       return { kind: 'read', fault: `${samples.length} samples of ${bytes.length} bytes` }
@@ -204,10 +195,8 @@ async function outcomeOf({ name, bytes }: Seed): Promise<FuzzOutcome> {
       return { kind: 'read', fault: 'a sample that is not finite' }
     if (!Number.isInteger(sampleRateHz) || channels < 1)
       return { kind: 'read', fault: `${sampleRateHz} Hz, ${channels} channels` }
-    return {
-      kind: `read ${magnitude(sampleRateHz)} Hz ${magnitude(channels)}`,
-      fault: await partsFault({ name, bytes }, samples),
-    }
+    const kind = `read ${magnitude(sampleRateHz)} Hz ${magnitude(channels)}`
+    return { kind, fault: undefined, samples }
   } catch (error) {
     if (!(error instanceof InputError))
       return { kind: 'crash', fault: String(error instanceof Error ? error.stack : error) }
@@ -225,24 +214,28 @@ function magnitude(value: number): number {
   return 2 ** Math.floor(Math.log2(value))
 }
 
-function isWav(bytes: Uint8Array): boolean {
-  return /^(RIFF|RF64|BW64)$/.test(String.fromCharCode(...bytes.subarray(0, 4)))
+/** Not compressed: a sample takes a byte at least. */
+function isPlain(bytes: Uint8Array): boolean {
+  return /^(RIFF|RF64|BW64|FORM|\.snd)$/.test(String.fromCharCode(...bytes.subarray(0, 4)))
 }
 
+/** Reads in parts that memory has room for, the first ones uneven. */
 async function partsFault({ name, bytes }: Seed, whole: Float32Array): Promise<string | undefined> {
   const source = await frameSource(bytesSource(bytes), name)
   try {
-    const middle = whole.length >> 1
-    const parts = [await source.read(0, middle), await source.read(middle, whole.length + 9)]
-    const joined = new Float32Array(parts[0]!.length + parts[1]!.length)
-    joined.set(parts[0]!)
-    joined.set(parts[1]!, parts[0]!.length)
-    if (joined.length !== whole.length)
-      return `${joined.length} samples in parts, ${whole.length} whole`
-    return joined.every((value, i) => value === whole[i])
-      ? undefined
-      : 'parts differ from the whole'
+    let first = 0
+    for (let last = 7 + (whole.length % 1000); ; last += partFrames) {
+      const part = await source.read(first, last)
+      if (part.length !== Math.min(last, whole.length) - first)
+        return `${part.length} samples in the part from ${first} on, ${whole.length} in all`
+      if (!part.every((value, i) => value === whole[first + i]))
+        return 'parts differ from the whole'
+      first += part.length
+      if (first >= whole.length && part.length === 0) return undefined
+    }
   } finally {
     source.close()
   }
 }
+
+const partFrames = 60_000

@@ -4,11 +4,14 @@ export interface Decoded {
   readonly sampleRateHz: number
 }
 
-/** A decoder of one file, fed with its bytes in order. */
+/** A piece is decoded when it is asked for: a minute of silence takes a few bytes, and memory holds one piece. */
+export type DecodedPieces = Iterable<Decoded> | AsyncIterable<Decoded>
+
+/** A decoder of one file, fed with its bytes in order; what it gives of them is taken before the next are fed. */
 export interface Decoder {
-  decode(bytes: Uint8Array): Promise<readonly Decoded[]>
+  decode(bytes: Uint8Array): DecodedPieces
   /** What is left after the last byte. */
-  flush(): Promise<readonly Decoded[]>
+  flush(): DecodedPieces
   /** What was lost or could not be decoded; complete after `flush`. */
   notes(): readonly string[]
   close(): void

@@ -42,8 +42,8 @@ export interface FrameFixture {
   /** Of the frame, or of its first sample where block sizes vary. */
   readonly number: number
   readonly variable?: boolean
-  /** How its samples are stored: as they are, or as a residual with an escape code or Rice codes of 5-bit parameters. */
-  readonly coding?: 'verbatim' | 'escape' | 'rice'
+  /** How its samples are stored: the first one for all, as they are, or as a residual with an escape code or Rice codes of 5-bit parameters. */
+  readonly coding?: 'constant' | 'verbatim' | 'escape' | 'rice'
 }
 
 export function flacFrameBytes({
@@ -69,6 +69,7 @@ export function flacFrameBytes({
 }
 
 function subframe(samples: readonly number[], coding: FrameFixture['coding']): string {
+  if (coding === 'constant') return '00000000' + number(samples[0]! & 0xffff, 16)
   const plain = samples.map((sample) => number(sample & 0xffff, 16)).join('')
   if (coding === 'verbatim') return '00000010' + plain
   const fixed0 = '00010000'

@@ -51,9 +51,10 @@ test('samples are the same however the bytes come in', async () => {
       const ends = [...cuts, bytes.length].sort((a, b) => a - b)
       const decoded = []
       for (const [i, end] of ends.entries()) {
-        decoded.push(...(await decoder.decode(bytes.subarray(ends[i - 1] ?? 0, end))))
+        for await (const piece of decoder.decode(bytes.subarray(ends[i - 1] ?? 0, end)))
+          decoded.push(piece)
       }
-      decoded.push(...(await decoder.flush()))
+      for await (const piece of decoder.flush()) decoded.push(piece)
       expect(decoded.flatMap(({ channels }) => [...channels[0]!])).toEqual([...whole.audio.samples])
       expect(decoder.notes()).toEqual([])
     }),

@@ -24,12 +24,11 @@ export async function openFlac(): Promise<Decoder> {
   let torn = false
   let cut = false
 
-  function take(bytes: Uint8Array, atEnd: boolean): readonly Decoded[] {
+  function* take(bytes: Uint8Array, atEnd: boolean): Generator<Decoded, undefined> {
     const size = pending.length + bytes.length
     const joined = new Uint8Array(size)
     joined.set(pending)
     joined.set(bytes, pending.length)
-    const decoded: Decoded[] = []
     let at = 0
     while (at < size && (atEnd || at + streamHead <= size)) {
       const opened = streamAt(joined, at)
@@ -51,7 +50,7 @@ export async function openFlac(): Promise<Decoder> {
       const frame = flacFrame(joined, at, info, samples, atEnd)
       if (frame === 'more') break
       if (frame) {
-        decoded.push(...timeline.place(frame, torn, before + frame.end))
+        yield* timeline.place(frame, torn, before + frame.end)
         torn = cut = inMetadata = false
         at = frame.end
         next = before + at
@@ -63,11 +62,11 @@ export async function openFlac(): Promise<Decoder> {
     }
     before += at
     pending = joined.slice(at)
-    return decoded
+    return undefined
   }
   return {
-    decode: (bytes) => Promise.resolve(take(bytes, false)),
-    flush: () => Promise.resolve(take(new Uint8Array(), true)),
+    decode: (bytes) => take(bytes, false),
+    flush: () => take(new Uint8Array(), true),
     notes: () => timeline.notes(cut),
     close: () => samples.close(),
   }

@@ -3,6 +3,7 @@ import { random } from '@serflow/core'
 import { MPEGDecoder } from 'mpg123-decoder'
 import { expect, test, vi } from 'vitest'
 import { fuzzInput, fuzzSeeds } from '../fuzz.fixture.js'
+import type { Decoded } from './decoder.js'
 import type { CompressedKind } from './index.js'
 import { keptInstances } from './instances.js'
 
@@ -67,6 +68,8 @@ const kinds: Record<string, CompressedKind> = {
   mp2: 'MP3 (.mp3)',
   ogg: 'Ogg Vorbis (.ogg)',
   opus: 'Ogg Opus (.opus)',
+  flac: 'FLAC (.flac)',
+  oga: 'Ogg FLAC (.oga)',
 }
 
 /** What came of a file: samples, notes, or the error. */
@@ -76,7 +79,9 @@ async function outcome(
 ): Promise<unknown> {
   const decoder = await openDecoder(kinds[name.split('.').at(-1)!]!)
   try {
-    const decoded = [...(await decoder.decode(bytes)), ...(await decoder.flush())]
+    const decoded: Decoded[] = []
+    for await (const piece of decoder.decode(bytes)) decoded.push(piece)
+    for await (const piece of decoder.flush()) decoded.push(piece)
     const samples = decoded.flatMap(({ channels }) =>
       channels.map((c) => Buffer.from(c.slice().buffer)),
     )

@@ -17,17 +17,21 @@ export async function openMp3(): Promise<Decoder> {
   let expected: number | undefined
   let decoded = 0
 
-  function decode(bytes: Uint8Array): readonly Decoded[] {
-    if (bytes.length === 0) return []
-    expected ??= mp3Samples(bytes)
-    const pieces = decodedOf(lease.use((decoder) => decoder.decode(bytes)))
-    for (const { channels } of pieces) decoded += channels[0]!.length
-    // The package gives two equal channels for a mono file.
-    return frames.first?.channels === 1 ? pieces.map(firstChannel) : pieces
+  function* decode(bytes: Uint8Array): Generator<Decoded, undefined> {
+    if (bytes.length > 0) expected ??= mp3Samples(bytes)
+    for (let at = 0; at < bytes.length; at += pieceBytes) {
+      const piece = bytes.subarray(at, at + pieceBytes)
+      for (const each of decodedOf(lease.use((decoder) => decoder.decode(piece)))) {
+        decoded += each.channels[0]!.length
+        // The package gives two equal channels for a mono file.
+        yield frames.first?.channels === 1 ? firstChannel(each) : each
+      }
+    }
+    return undefined
   }
   return {
-    decode: (bytes) => Promise.resolve(decode(frames.push(bytes))),
-    flush: () => Promise.resolve(decode(frames.end())),
+    decode: (bytes) => decode(frames.push(bytes)),
+    flush: () => decode(frames.end()),
     notes() {
       const { bytes, cut } = frames.lost()
       if (bytes > 0) return ['damaged: some of its frames could not be read']
@@ -36,6 +40,9 @@ export async function openMp3(): Promise<Decoder> {
     close: () => lease.close(),
   }
 }
+
+/** 24 samples a byte at most, in layer II. */
+const pieceBytes = 4096
 
 const instances = /* @__PURE__ */ keptInstances<Package>()
 

@@ -3,7 +3,7 @@ import { decodedOf, lengthOf, trimStart, type Decoded } from './decoder.js'
 import { keptInstances } from './instances.js'
 import type { OggStream, OpenStream } from './ogg.js'
 import { oggGranules } from './ogg-granules.js'
-import { packetsOf, type OggPage } from './ogg-pages.js'
+import { inPieces, packetsOf, type OggPage } from './ogg-pages.js'
 
 /**
  * Opus in Ogg, always at 48 kHz; the pre-skip and what lies behind the last granule position are cut off, and the output
@@ -70,8 +70,9 @@ async function openStream(first: OggPage, header: OpusHeader): Promise<OggStream
       const sound = packets(page).filter(
         (packet) => packet.length > 0 && packet.length <= largest && !startsWith(packet, 'Opus'),
       )
-      const decoded =
-        sound.length > 0 ? decodedOf(lease.use((decoder) => decoder.decodeFrames(sound))) : []
+      const decoded = inPieces(sound, (packets) =>
+        decodedOf(lease.use((decoder) => decoder.decodeFrames([...packets]))),
+      )
       amplify(decoded, gain)
       const pieces = granules.place(page, decoded)
       const kept = trimStart(pieces, toSkip)

@@ -140,6 +140,17 @@ export function packetsOf(): (page: OggPage) => readonly Uint8Array[] {
   }
 }
 
+/** Decodes a few packets at a time: a page of 255 tiny ones is half a minute of sound. */
+export function inPieces<T>(
+  packets: readonly Uint8Array[],
+  decode: (packets: readonly Uint8Array[]) => readonly T[],
+): readonly T[] {
+  const decoded: T[] = []
+  for (let at = 0; at < packets.length; at += 16)
+    decoded.push(...decode(packets.slice(at, at + 16)))
+  return decoded
+}
+
 function joined(left: Uint8Array, right: Uint8Array): Uint8Array {
   const bytes = new Uint8Array(left.length + right.length)
   bytes.set(left)

@@ -3,7 +3,7 @@ import { decodedOf } from './decoder.js'
 import { keptInstances } from './instances.js'
 import type { OggStream, OpenStream } from './ogg.js'
 import { oggGranules } from './ogg-granules.js'
-import { packetsOf, type OggPage } from './ogg-pages.js'
+import { inPieces, packetsOf, type OggPage } from './ogg-pages.js'
 
 /**
  * Vorbis in Ogg; what lies behind the last granule position is cut off.
@@ -39,10 +39,9 @@ async function openStream(first: OggPage, head: Uint8Array): Promise<OggStream> 
         })
       }
       const sound = whole.filter((packet) => packet[0]! % 2 === 0)
-      const pieces =
-        isReady && sound.length > 0
-          ? decodedOf(lease.use((decoder) => decoder.decodePackets(sound)))
-          : []
+      const pieces = inPieces(isReady ? sound : [], (packets) =>
+        decodedOf(lease.use((decoder) => decoder.decodePackets(packets))),
+      )
       return granules.place(page, pieces)
     },
     notes: () => granules.notes(),

@@ -100,15 +100,13 @@ export function openOgg(ways: readonly OpenStream[]): Decoder {
     leftOut = undefined
   }
   return {
-    async decode(bytes) {
-      const decoded: Decoded[] = []
-      for (const page of pages.push(bytes)) decoded.push(...(await take(page)))
-      return decoded
+    async *decode(bytes) {
+      for (const page of pages.push(bytes)) yield* await take(page)
     },
     flush() {
       finish()
       if (position === 0 && failures.length > 0) throw failures[0]
-      return Promise.resolve([])
+      return []
     },
     notes() {
       const notes = [...streamNotes, ...allLeftOut.map((each) => leftOutNote(each, size))]
