@@ -4,27 +4,10 @@ import { defineCorpus, type Attributes, type FoundUtterance } from './corpus.js'
 import { folderOf, type CorpusFolder } from './folder.js'
 import { listedSounds, withIds } from './listed-sounds.js'
 import { plainName } from './names.js'
+import { columnsOf, fields, isVoteColumn, type Columns, type Field } from './table-columns.js'
 import { readTable, type Table, type TableRow } from './table-rows.js'
 import { clockSeconds } from './times.js'
 import { readVotes } from './votes.js'
-
-/** What a column may be called; `corpus.columns` adds a name. */
-const names = {
-  file: ['file', 'path', 'filename', 'wav'],
-  emotion: ['label', 'emotion'],
-  speaker: ['speaker', 'speakerid', 'speaker_id'],
-  start: ['start', 'startseconds', 'start_seconds'],
-  end: ['end', 'endseconds', 'end_seconds'],
-  split: ['split', 'part'],
-  gender: ['gender', 'sex'],
-  session: ['session'],
-  sentence: ['sentence'],
-  intensity: ['intensity'],
-  id: ['id', 'utteranceid', 'utterance_id'],
-  votes: ['votes'],
-} as const
-type Field = keyof typeof names
-const fields = Object.keys(names) as Field[]
 
 const options = z.object({
   table: z
@@ -83,43 +66,9 @@ function onlyTable(folder: CorpusFolder): string {
   )
 }
 
-type Columns = Readonly<Partial<Record<Field, string>>>
-
-function columnsOf({ columns }: Table, given: Columns, path: string): Columns {
-  const found: Partial<Record<Field, string>> = {}
-  for (const field of fields) {
-    const wanted = given[field] === undefined ? undefined : plainName(given[field]).toLowerCase()
-    if (wanted !== undefined && !columns.includes(wanted)) {
-      throw new InputError(
-        `corpus.columns.${field}: "${path}" has no column "${given[field]}"; it has ${columns.join(', ')}`,
-      )
-    }
-    const known: readonly string[] = names[field]
-    const there = wanted === undefined ? known.filter((each) => columns.includes(each)) : [wanted]
-    if (there.length > 1) {
-      throw new InputError(
-        `"${path}" has the columns ${there.map((each) => `"${each}"`).join(' and ')}, expected one for ${field}; ` +
-          `say which by corpus.columns: {${field}: ${there[0]}}`,
-      )
-    }
-    if (there[0] !== undefined) found[field] = there[0]
-  }
-  const has = (field: Field) => found[field] !== undefined
-  const isLabelled = has('emotion') || has('votes') || columns.some((name) => isVote(name))
-  if (!has('file') || !isLabelled) {
-    throw new InputError(
-      `"${path}" has no column ${has('file') ? '"emotion"' : '"file"'}; it has ${columns.join(', ')}; expected ` +
-        'file, emotion and speaker: rename the column, or name it with corpus.columns',
-    )
-  }
-  return found
-}
-
-const isVote = (name: string) => name.startsWith('vote_') && name.length > 5
-
 function utteranceOf(
   { where, cells }: TableRow,
-  { columns: all }: Table,
+  { titles }: Table,
   columns: Columns,
   find: (name: string, where: string) => string,
 ): Omit<FoundUtterance, 'utteranceId'> & { utteranceId?: string } {
@@ -130,12 +79,16 @@ function utteranceOf(
     throw new InputError(`${where}: the file is empty; name it or remove the row`)
   const votes = readVotes(
     cell('votes'),
-    all.filter(isVote).map((column) => [column.slice(5), cells[column]] as const),
+    titles
+      .filter(isVoteColumn)
+      .map((title) => [title.slice(5), cells[title.toLowerCase()]] as const),
     where,
   )
   const emotion = named('emotion') ?? null
   if (emotion === null && votes === undefined) {
-    throw new InputError(`${where}: "${name}" has no label; give it one or remove the row`)
+    throw new InputError(
+      `${where}: "${name}" has no label; give it one or remove the row (NA, NaN and None are no labels)`,
+    )
   }
   const id = named('id')
   const attributes = attributesOf(cells, columns)
@@ -146,7 +99,7 @@ function utteranceOf(
     gender: genderOf(named('gender')),
     ...(id === undefined ? {} : { utteranceId: id }),
     ...(votes === undefined ? {} : { votes }),
-    ...span(cell('start'), cell('end'), where),
+    ...span(cell('start'), cell('end'), cells[columns.duration ?? ''], where),
     ...said('sentence', named('sentence')),
     ...said('intensity', named('intensity')),
     ...said('session', named('session')),
@@ -185,10 +138,17 @@ function genderOf(cell: string | undefined): 'female' | 'male' | 'unknown' {
   return /^(m|male|man|männlich|mann)$/i.test(cell ?? '') ? 'male' : 'unknown'
 }
 
-function span(start: string | undefined, end: string | undefined, where: string) {
-  const [from, to] = [seconds(start, 'start', where), seconds(end, 'end', where)]
-  if (from === undefined && to === undefined) return {}
+function span(
+  start: string | undefined,
+  end: string | undefined,
+  duration: string | undefined,
+  where: string,
+) {
+  const from = seconds(start, 'start', where)
+  const length = seconds(duration, 'duration', where)
   const startSeconds = from ?? 0
+  const to = length === undefined ? seconds(end, 'end', where) : startSeconds + length
+  if (from === undefined && to === undefined) return {}
   if (to !== undefined && to <= startSeconds) {
     throw new InputError(
       `${where}: the end, ${to} s, is not behind the start, ${startSeconds} s; mend the row`,
@@ -210,14 +170,16 @@ function seconds(cell: string | undefined, name: string, where: string): number 
     )
   }
   if (read !== undefined) return read
-  const hint = /^\d+,\d+$/.test(cell) ? `; write ${cell.replace(',', '.')}` : ''
-  throw new InputError(`${where}: ${name} is "${cell}", expected seconds such as 1.25${hint}`)
+  const expected = /^\d+,\d+$/.test(cell)
+    ? `seconds such as 1.25; write ${cell.replace(',', '.')}`
+    : 'seconds such as 1.25, or hours, minutes and seconds such as 0:01:02.5'
+  throw new InputError(`${where}: ${name} is "${cell}", expected ${expected}`)
 }
 
 /** Numbers as numbers where the cell is written as one would write the number, so that `01` stays a text. */
 function attributesOf(cells: TableRow['cells'], columns: Columns): Attributes {
   const taken = new Set(Object.values(columns))
-  const rest = Object.entries(cells).filter(([name]) => !taken.has(name) && !isVote(name))
+  const rest = Object.entries(cells).filter(([name]) => !taken.has(name) && !isVoteColumn(name))
   return Object.fromEntries(
     rest.map(([name, cell = '']) => [name, String(Number(cell)) === cell ? Number(cell) : cell]),
   )
@@ -234,7 +196,10 @@ function checkRepeats(
     const place = `${startSeconds ?? 0} ${endSeconds ?? 'end'} ${file}`
     const other = places.get(place)
     if (other !== undefined) {
-      throw new InputError(`${where}: the same part of "${file}" as in ${other}; remove one row`)
+      throw new InputError(
+        `${where}: the same part of "${file}" as in ${other}; remove one row, or where annotators disagree, put what ` +
+          'they say into the column votes of one row',
+      )
     }
     places.set(place, where)
     if (utteranceId === undefined) continue

@@ -5,7 +5,7 @@ export type Votes = Readonly<Record<string, number>>
 
 /**
  * Votes of annotators by label, from one cell such as `happy:3;neutral:1` or `{"happy":3}`, and from columns
- * `vote_<label>`. A list such as `happy;happy;sad` or `["happy","happy","sad"]` is a vote each.
+ * `vote_<label>`. A list such as `happy;happy;sad` or `["happy","happy","sad"]` is a vote each. Single quotes will do.
  *
  * @param where for messages
  * @returns undefined where nobody voted
@@ -49,7 +49,8 @@ function pairs(cell: string | undefined, where: string): [string, string][] {
 function jsonPairs(cell: string, where: string): [string, string][] {
   let read: unknown
   try {
-    read = JSON.parse(cell)
+    // Lists and dictionaries of Python, which pandas writes into a CSV as they are, have single quotes.
+    read = JSON.parse(cell.includes('"') ? cell : cell.replaceAll("'", '"'))
   } catch {
     throw new InputError(
       `${where}: the votes are no JSON: ${cell.slice(0, 60)}; expected such as {"happy": 3} or ["happy", "happy"]`,
