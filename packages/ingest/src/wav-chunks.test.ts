@@ -107,6 +107,19 @@ describe('64-bit sizes', () => {
     expect(decode(file(sizes, junk, fmt(), long('data', data)))).toEqual(plain)
   })
 
+  test.each([0, 8, 1600, 800])('it counts where the data chunk says %i', (size) => {
+    const sound = chunk('data', data, size)
+    for (const magic of ['RF64', 'BW64']) {
+      const bytes = riff([sizes64(data.length, []), fmt(), sound, list()], { magic })
+      expect(decode(bytes)).toEqual(plain)
+    }
+  })
+
+  test('a file that is RIFF by its name, and a ds64 that says 0: the data chunk counts', () => {
+    expect(decode(riff([sizes64(800, []), fmt(), dataChunk, list()]))).toEqual(plain)
+    expect(decode(file(sizes64(0, []), fmt(), dataChunk, list()))).toEqual(plain)
+  })
+
   test('a size of sound left 0 there, or all ones, is not known', () => {
     const bytes = file(sizes64(0, []), fmt(), long('data', data), list())
     expect(decode(bytes)).toEqual(noted(expect.stringMatching(/^unfinished: .* 0 bytes of data/)))

@@ -47,8 +47,8 @@ const mostSearches = 4
  * @see EBU Tech 3306 for `ds64`
  */
 export function findChunks(source: ByteSource, start: number): WavChunks {
-  const riffSize = readHead(source, start).size
-  const sizes64: Sizes64 = { of: new Map() }
+  const { id: magic, size: riffSize } = readHead(source, start)
+  const sizes64: Sizes64 = { counts: magic !== riffId, of: new Map() }
   const notes = new Set<string>()
   const further: Chunk[] = []
   let format: Chunk | undefined
@@ -105,6 +105,9 @@ export function findChunks(source: ByteSource, start: number): WavChunks {
 
 /** The sizes in `ds64`: of the data, and of other chunks in their order, by name. */
 interface Sizes64 {
+  /** Whether the file is one of 64 bits by its name: then a size of data here counts, whatever the chunk's own says. */
+  readonly counts: boolean
+  /** Some writers leave it 0. */
   data?: number
   readonly of: Map<number, number[]>
 }
@@ -131,6 +134,7 @@ function readSizes64(source: ByteSource, start: number, size: number, sizes: Siz
  */
 function dataSize(size: number, riffSize: number, sizes64: Sizes64): number {
   if (size === unsetSize) return sizes64.data ?? Infinity
+  if (sizes64.counts && sizes64.data) return sizes64.data
   if (size >= 0x7ffff000 && size <= 0x80000000) return Infinity
   if (size >= 0xffffff00 || (size > 0x80000000 && riffSize === unsetSize)) return Infinity
   return size === 0 && riffSize === 0 ? Infinity : size
@@ -139,4 +143,5 @@ function dataSize(size: number, riffSize: number, sizes64: Sizes64): number {
 const dataId = fourBytes('data')
 const formatId = fourBytes('fmt ')
 const ds64Id = fourBytes('ds64')
-const riffIds: ReadonlySet<number> = new Set(['RIFF', 'RF64', 'BW64'].map(fourBytes))
+const riffId = fourBytes('RIFF')
+const riffIds: ReadonlySet<number> = new Set([riffId, ...['RF64', 'BW64'].map(fourBytes)])

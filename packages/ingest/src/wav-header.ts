@@ -51,13 +51,19 @@ export function wavHeader(source: ByteSource, start: number, fileName: string): 
       `"${fileName}" is a WAV file without a "${missing}" chunk, so it holds no sound; copy or record it again`,
     )
   }
-  const { format, channels, sampleRateHz } = readFormat(source, formatChunk, data, fileName)
+  const {
+    format,
+    channels,
+    sampleRateHz,
+    notes: formatNotes,
+  } = readFormat(source, formatChunk, data, fileName)
 
   const frameBytes = format.bytes * channels
   const frames = Math.floor(data.present / frameBytes)
   expectFrames(frames, sampleRateHz, { format: 'a WAV', present: data.present }, fileName)
   const notes = [
     ...chunks.notes,
+    ...formatNotes,
     ...lengthNotes(data.size, data.present, frameBytes),
     ...unreadNotes(chunks, frameBytes),
     ...tailNote(source, chunks.end, frameBytes),

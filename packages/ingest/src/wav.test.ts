@@ -87,6 +87,54 @@ describe('formats', () => {
     )
   })
 
+  test.each([
+    [1, 16, pcm16(signal())],
+    [3, 32, float32(signal().map((value) => value / 32768))],
+  ])('ambisonic B format has a sub-format of its own, codec %i', (tag, bits, data) => {
+    const format = extensible(tag, { bits })
+    format.set([0, 0, 0x21, 7, 0xd3, 0x11, 0x86, 0x44, 0xc8, 0xc1, 0xca, 0, 0, 0], 8 + 26)
+    expect(decode(riff([format, chunk('data', data)]))).toEqual(decode(plainWav(signal())))
+  })
+
+  test.each([6, 7])('codec %i has 8 bits a sample, whatever the header says', (tag) => {
+    const all = chunk(
+      'data',
+      Uint8Array.from({ length: 256 }, (_, byte) => byte),
+    )
+    const plain = decode(riff([fmt({ tag, bits: 8 }), all]))
+    for (const bits of [0, 13, 14, 16]) {
+      for (const width of [0, 1]) {
+        expect(decode(riff([fmt({ tag, bits, width }), all]))).toEqual(plain)
+      }
+    }
+    // A chunk of 20 bytes, and the oldest one of 14.
+    const longer = fmt({ tag, bits: 8, extra: new Uint8Array(2) })
+    expect(decode(riff([longer, all]))).toEqual(plain)
+    expect(decode(riff([chunk('fmt ', fmt({ tag, bits: 8 }).subarray(8, 22)), all]))).toEqual(plain)
+  })
+
+  test('without a number of bits all bits of a frame count', () => {
+    const data = chunk('data', pcm16(signal()))
+    const plain = decode(plainWav(signal()))
+    expect(decode(riff([fmt({ bits: 0, width: 2 }), data]))).toEqual(plain)
+    expect(decode(riff([chunk('fmt ', fmt().subarray(8, 22)), data]))).toEqual(plain)
+    expect(errorOf(riff([fmt({ bits: 0 }), data]))).toMatch(/of 0 bits/)
+  })
+
+  test.each([1, 4, 8, 32770])(
+    'a frame of %i bytes is two where the bytes a second say so, with a note',
+    (width) => {
+      const format = fmt()
+      format.set([width & 255, width >> 8], 8 + 12)
+      const { audio, notes } = decode(riff([format, chunk('data', pcm16(signal()))]))
+      expect(audio).toEqual(decode(plainWav(signal())).audio)
+      expect(notes).toEqual([
+        `damaged: its header says ${width} bytes a frame, and is read as 2 for 1 channels of 16-bit PCM, ` +
+          'as its bytes a second say',
+      ])
+    },
+  )
+
   describe('24 bits in 32, which writers of plain PCM mean in three ways', () => {
     const values = [0, 0x400000, -0x400000, 0x7fffff, -0x800000, 1, -1, 0x123456]
     const words = (word: (value: number) => number) =>
@@ -228,9 +276,9 @@ describe('errors', () => {
     expect(errorOf(riff([fmt(), list()]))).toMatch(/without a "data" chunk/)
     expect(errorOf(riff([chunk('data', pcm16([1, 2]))]))).toMatch(/without a "fmt" chunk/)
     expect(errorOf(bytesOf('RIFF\0\0\0\0WAVE'))).toMatch(/without a "fmt" chunk/)
-    const short = chunk('fmt ', new Uint8Array(14))
+    const short = chunk('fmt ', new Uint8Array(12))
     expect(errorOf(riff([short, chunk('data', pcm16([1, 2]))]))).toMatch(
-      /14 bytes, expected at least 16/,
+      /12 bytes, expected at least 14/,
     )
   })
 
@@ -242,10 +290,13 @@ describe('errors', () => {
     expect(errorOf(riff([fmt({ tag: 0x1234 }), data]))).toMatch(/codec tag 0x1234/)
     expect(errorOf(riff([fmt({ bits: 40 }), data]))).toMatch(/PCM .* of 40 bits/)
     expect(errorOf(riff([extensible(0x55), data]))).toMatch(/MP3/)
-    // A sub-format with another tail is no codec tag: ambisonic B format, for one.
+    // A sub-format with another tail is no codec tag.
     const foreign = extensible(1)
     foreign[foreign.length - 1] = 0
-    expect(errorOf(riff([foreign, data]))).toMatch(/0xfffe/)
+    expect(errorOf(riff([foreign, data]))).toMatch(
+      /WAV with sub-format 00000001-0000-0010-8000-00aa00389b00 of 16 bits/,
+    )
+    expect(errorOf(riff([fmt({ tag: 0xfffe }), data]))).toMatch(/without its sub-format/)
   })
 
   test('a damaged format', () => {
