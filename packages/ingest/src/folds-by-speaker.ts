@@ -1,7 +1,7 @@
 import { InputError } from '@serflow/core'
 import { plainName } from './corpora/names.js'
 import type { Speaker } from './folds-speakers.js'
-import { evenOut } from './folds-balance.js'
+import { mostEven } from './folds-balance.js'
 import { groupBy } from './groups.js'
 import { comparePaths } from './path-order.js'
 
@@ -56,9 +56,8 @@ export function leaveOneSessionOut(speakers: readonly Speaker[]): FoldList {
 }
 
 /**
- * Speakers in k groups alike in gender and emotions. They are dealt to folds like cards: women, then men, then
- * unknown, each in the order of their ids; the next gender goes on where the last one stopped. Then speakers of one
- * gender change places as long as that makes the folds' counts of utterances by emotion more even: see `evenOut`.
+ * Speakers in k groups alike in gender and emotions: women, then men, then unknown are dealt to folds, each in the
+ * order of their ids, and change places until the folds' counts of utterances by emotion are even: see `mostEven`.
  *
  * Folds differ by at most one speaker, and by at most one of each gender.
  *
@@ -72,11 +71,8 @@ export function kSpeakers(speakers: readonly Speaker[], folds: number): FoldList
     )
   }
   const rank = ({ gender }: Speaker) => (gender === 'female' ? 0 : gender === 'male' ? 1 : 2)
-  const dealt = inOrder(speakers).sort((left, right) => rank(left) - rank(right))
-  const groups = Array.from({ length: folds }, (_, fold) =>
-    dealt.filter((_, index) => index % folds === fold),
-  )
-  return evenOut(groups).map((group) => group.map(({ speakerId }) => speakerId))
+  const ordered = inOrder(speakers).sort((left, right) => rank(left) - rank(right))
+  return mostEven(ordered, folds).map((group) => group.map(({ speakerId }) => speakerId))
 }
 
 /**
