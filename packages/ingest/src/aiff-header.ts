@@ -30,7 +30,7 @@ export function aiffHeader(source: ByteSource, start: number, fileName: string):
   const format = coding && bigEndianFormat(coding.coding, coding.bits ?? bits)
   if (!format) {
     throw new InputError(
-      `"${fileName}" is AIFF with codec "${codec}" of ${bits} bits, which is not read here; ${howToConvert(fileName)}`,
+      `"${fileName}" is AIFF with codec "${printable(codec)}" of ${bits} bits, which is not read here; ${howToConvert(fileName)}`,
     )
   }
   expectChannelsAndRate(channels, sampleRateHz, fileName)
@@ -103,3 +103,8 @@ const codings: ReadonlyMap<string, { readonly coding: BigEndianCoding; readonly 
     ['ulaw', { coding: 'mu-law' }],
     ['ULAW', { coding: 'mu-law' }],
   ])
+
+/** Four letters, or any bytes in a damaged file. */
+function printable(codec: string): string {
+  return codec.replace(/[^ -~]/g, '?')
+}

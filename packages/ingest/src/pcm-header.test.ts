@@ -75,6 +75,7 @@ describe('AIFF', () => {
     [form(comm()), /without a whole "SSND" chunk/],
     [form(ssnd()), /without a whole "COMM" chunk/],
     [form(comm({ codec: 'ima4\0\0' }), ssnd()), /codec "ima4" of 16 bits.*ffmpeg -i "take.aiff"/],
+    [form(comm({ codec: 'a\n\x85\xe9\0\0' }), ssnd()), /codec "a\?\?\?" of 16 bits/],
     [form(comm({ channels: 0 }), ssnd()), /0 channels at 16000 Hz/],
     [form(comm({ rate: rate16k.map(() => 0) }), ssnd()), /at 0 Hz/],
     [form(comm({ bits: 40 }), ssnd()), /of 40 bits/],
