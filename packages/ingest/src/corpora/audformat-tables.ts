@@ -4,7 +4,7 @@ import type { CorpusFolder } from './folder.js'
 import { readTable } from './table-rows.js'
 import { clockSeconds } from './times.js'
 
-/** A row of a table. Of a misc table `file` is the first column, whatever that holds. */
+/** A row of a table, its columns as they are written. Of a misc table `file` is the first one, whatever that holds. */
 export interface Span {
   readonly file: string
   readonly startSeconds?: number
@@ -37,7 +37,7 @@ export async function readSpans(
           : '; is the download whole?'),
     )
   }
-  const { columns, rows } = await readTable(folder, path)
+  const { columns, titles, rows } = await readTable(folder, path)
   const isMisc = header.tables[table]?.type === 'misc'
   const first = isMisc ? columns[0]! : 'file'
   return rows.map(({ where, cells }) => {
@@ -45,9 +45,10 @@ export async function readSpans(
     if (file === undefined) throw new InputError(`${where}: ${first} is empty; mend the table`)
     const startSeconds = isMisc ? undefined : seconds(cells.start, where)
     const endSeconds = isMisc ? undefined : seconds(cells.end, where)
-    const rest = Object.entries(cells).filter(
-      ([name]) => name !== first && (isMisc || (name !== 'start' && name !== 'end')),
-    )
+    const rest = columns.flatMap((name, index) => {
+      const isPlace = name === first || (!isMisc && (name === 'start' || name === 'end'))
+      return isPlace || cells[name] === undefined ? [] : [[titles[index]!, cells[name]] as const]
+    })
     return {
       file,
       // From 0 to the end is the whole file.
@@ -55,7 +56,7 @@ export async function readSpans(
         ? {}
         : { startSeconds }),
       ...(endSeconds === undefined ? {} : { startSeconds: startSeconds ?? 0, endSeconds }),
-      cells: Object.fromEntries(rest.map(([name, cell]) => [name, cell ?? ''])),
+      cells: Object.fromEntries(rest),
       where,
     }
   })

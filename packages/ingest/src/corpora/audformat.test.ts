@@ -1,6 +1,6 @@
 import { readFileSync, readdirSync } from 'node:fs'
 import { InputError } from '@serflow/core'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { listingOf, soundsAt, type Files } from './listing.fixture.js'
 
 const goldenFolder = new URL('../../../../tests/golden/corpora/', import.meta.url)
@@ -149,4 +149,89 @@ test('two tables that disagree are an error; those that agree are one utterance'
   expect(await refusal({ ...talks, 'db.emotion.train.csv': odd })).toMatch(
     /line 2: found the time "soon"/,
   )
+})
+
+const header = (columns: string, more = '') => `
+name: x
+schemes:
+  emotion: {dtype: str, labels: [Joy, anger]}
+  speaker: {dtype: str}
+tables:
+  files: {type: filewise, columns: {${columns}}}
+${more}`
+
+test('columns may be written in capitals', async () => {
+  const { entries } = await listingOf('audformat', {
+    'db.yaml': header('Emotion: {scheme_id: emotion}, Speaker: {scheme_id: speaker}, Age: {}'),
+    'db.files.csv': 'file,Emotion,Speaker,Age\na.wav,Joy,S1,20\nb.wav,anger,S2,21\n',
+    ...soundsAt(['a.wav', 'b.wav']),
+  })
+  expect(entries.map((entry) => [entry.emotion, entry.speakerId, entry.attributes])).toEqual([
+    ['Joy', 'S1', '{"Age":20}'],
+    ['anger', 'S2', '{"Age":21}'],
+  ])
+})
+
+describe('several columns of the scheme', () => {
+  const raters = 'r1: {scheme_id: emotion}, r2: {scheme_id: emotion}, r3: {scheme_id: emotion}'
+  const rows = 'a.wav,anger,Joy,anger,1\nb.wav,Joy,,,1\nc.wav,Joy,anger,,2\n'
+  const sounds = soundsAt(['a.wav', 'b.wav', 'c.wav'])
+  test('are votes of raters', async () => {
+    const { entries, others } = await listingOf('audformat', {
+      'db.yaml': header(`${raters}, speaker: {scheme_id: speaker}`),
+      'db.files.csv': `file,r1,r2,r3,speaker\n${rows}`,
+      ...sounds,
+    })
+    expect(entries.map(({ emotion, labelShares }) => [emotion, labelShares])).toEqual([
+      ['anger', `{"Joy":${1 / 3},"anger":${2 / 3}}`],
+      ['Joy', '{"Joy":1}'],
+    ])
+    expect(others).toEqual([{ file: 'c.wav', status: 'skipped', note: 'no majority of votes' }])
+  })
+  test('beside one that is called as the scheme, which is the label', async () => {
+    const { entries } = await listingOf('audformat', {
+      'db.yaml': header(`${raters}, emotion: {scheme_id: emotion}, speaker: {scheme_id: speaker}`),
+      'db.files.csv': `file,r1,r2,r3,speaker,emotion\n${rows.replaceAll('\n', ',Joy\n')}`,
+      ...sounds,
+    })
+    expect(entries.map(({ emotion }) => emotion)).toEqual(['Joy', 'Joy', 'Joy'])
+    expect(entries[2]!.labelShares).toBe('{"Joy":0.5,"anger":0.5}')
+  })
+  test('and the label may stand in another table', async () => {
+    const gold = '  gold: {type: filewise, columns: {emotion: {scheme_id: emotion}}}'
+    for (const [first, second] of [
+      ['files', 'gold'],
+      ['gold', 'files'],
+    ] as const) {
+      const yaml = header(`${raters}, speaker: {scheme_id: speaker}`, gold)
+      const { entries } = await listingOf('audformat', {
+        'db.yaml': yaml.replace(
+          / {2}(files|gold):/g,
+          (_, name) => `  ${name === 'files' ? first : second}:`,
+        ),
+        [`db.${first}.csv`]: `file,r1,r2,r3,speaker\n${rows}`,
+        [`db.${second}.csv`]: 'file,emotion\na.wav,Joy\nb.wav,Joy\nc.wav,anger\n',
+        ...sounds,
+      })
+      expect(entries.map(({ emotion }) => emotion)).toEqual(['Joy', 'Joy', 'anger'])
+      expect(entries[0]!.labelShares).toBe(`{"Joy":${1 / 3},"anger":${2 / 3}}`)
+    }
+  })
+})
+
+test('a part without a label is told, also where its file has others with one', async () => {
+  const yaml = header('emotion: {scheme_id: emotion}, speaker: {scheme_id: speaker}')
+  const { entries, others } = await listingOf('audformat', {
+    'db.yaml': yaml.replace('filewise', 'segmented'),
+    'db.files.csv':
+      'file,start,end,emotion,speaker\na.wav,0 days 00:00:00,0 days 00:00:01,Joy,1\n' +
+      'a.wav,0 days 00:00:01,0 days 00:00:02,,1\nb.wav,0 days 00:00:00,,anger,1\nc.wav,0 days 00:00:00,,,1\n',
+    ...soundsAt(['a.wav', 'b.wav', 'c.wav', 'd.wav']),
+  })
+  expect(entries.map(({ utteranceId }) => utteranceId)).toEqual(['a', 'b'])
+  expect(others.map(({ file, note }) => `${file} ${note}`)).toEqual([
+    'a.wav has no label in the tables',
+    'c.wav has no label in the tables',
+    'd.wav in no table of labels',
+  ])
 })

@@ -2,10 +2,11 @@ import { InputError } from '@serflow/core'
 import { z } from 'zod'
 import { readHeader, type Column, type Header, type Scheme } from './audformat-header.js'
 import { readSpans, type Span } from './audformat-tables.js'
-import { defineCorpus, type Attributes, type FoundUtterance } from './corpus.js'
+import { defineCorpus, type Attributes, type FoundUtterance, type OtherFile } from './corpus.js'
 import { folderOf } from './folder.js'
 import { listedSounds, withIds } from './listed-sounds.js'
 import { plainName } from './names.js'
+import { readVotes } from './votes.js'
 
 const options = z.object({
   tables: z
@@ -16,13 +17,14 @@ const options = z.object({
   scheme: z
     .string()
     .default('emotion')
-    .describe('scheme of the labels, or the name of their column'),
+    .describe('scheme of the labels, or the name of their column; several columns of it are votes'),
 })
 
 /**
  * A database in the audformat layout: `db.yaml` and a file a table, `db.<table>.csv` or `.parquet`.
  *
- * Labels come from the columns whose scheme (or name) is `emotion`, in filewise and segmented tables; the speaker from
+ * Labels come from the columns whose scheme (or name) is `emotion`, in filewise and segmented tables. Where a table has
+ * several, as one a rater, they are votes, beside the one that is called as the scheme, if there is one. The speaker comes from
  * a column of the scheme `speaker`, in the same table or in a filewise one; the gender from the labels of that scheme,
  * a dictionary or a misc table. The split is the one of the table the label is in. What else the tables say becomes
  * attributes. The order of the classes is the order of the scheme.
@@ -39,9 +41,11 @@ export const audformat = defineCorpus({
   options,
   async list(folder, { tables: wanted, scheme }) {
     const header = await readHeader(folder)
-    const labelled = Object.entries(header.tables).flatMap(([table, { columns }]) => {
-      const column = columnOf(columns, scheme)
-      return column !== undefined && (wanted?.includes(table) ?? true) ? [{ table, column }] : []
+    const labelled = Object.entries(header.tables).flatMap(([table, { type, columns }]) => {
+      const named = type === 'misc' ? [] : columnsOf(columns, scheme)
+      return named.length > 0 && (wanted?.includes(table) ?? true)
+        ? [{ table, columns: named }]
+        : []
     })
     const absent = wanted?.find((name) => !labelled.some(({ table }) => table === name))
     if (labelled.length === 0 || absent !== undefined) {
@@ -55,46 +59,73 @@ export const audformat = defineCorpus({
     const known = await fileFacts(folder, header, base)
     const speakers = await speakerFacts(folder, header, base)
     const found = new Map<string, Omit<FoundUtterance, 'utteranceId'>>()
-    for (const { table, column } of labelled) {
+    const unlabelled = new Map<string, string>()
+    for (const { table, columns } of labelled) {
       for (const span of await readSpans(folder, header, base, table)) {
-        const emotion = plainName(span.cells[column] ?? '')
-        if (emotion === '') continue
-        const cells = { ...known.get(span.file), ...withoutLabel(span.cells, column) }
-        const utterance = utteranceOf(span, emotion, cells, header, table, speakers)
         const file = sounds.find(span.file, span.where)
-        const key = `${utterance.startSeconds ?? 0} ${utterance.endSeconds ?? ''} ${file}`
-        const other = found.get(key)
-        if (other && other.emotion !== emotion) {
+        const place = `${placeOf(span)} ${file}`
+        const told = labelsOf(span.cells, columns, scheme)
+        if (told.emotion === null && told.votes === undefined) {
+          unlabelled.set(place, file)
+          continue
+        }
+        const cells = without({ ...known.get(span.file), ...span.cells }, columns)
+        const other = found.get(place)
+        const emotion = told.emotion ?? other?.emotion ?? null
+        if (other && (other.emotion ?? emotion) !== emotion) {
           throw new InputError(
             `${span.where}: "${span.file}" is ${emotion}, but ${other.emotion} in another table; name one with corpus.tables`,
           )
         }
-        found.set(key, {
-          ...utterance,
+        const votes = told.votes ?? other?.votes
+        found.set(place, {
+          ...utteranceOf(span, cells, header, table, speakers),
           ...(other?.split === undefined ? {} : { split: other.split }),
+          ...(votes === undefined ? {} : { votes }),
+          emotion,
           file,
         })
       }
     }
+    const noLabel = [...unlabelled].filter(([place]) => !found.has(place))
     return {
       classes: classesOf(header.schemes[scheme], [...found.values()]),
       utterances: withIds([...found.values()]),
-      others: sounds
-        .unnamed()
-        .map((file) => ({ file, status: 'skipped' as const, note: 'in no table of labels' })),
+      others: [
+        ...sounds.unnamed().map((file) => skippedFile(file, 'in no table of labels')),
+        ...noLabel.map(([, file]) => skippedFile(file, 'has no label in the tables')),
+      ],
       about: header.about,
     }
   },
 })
 
-/** The column of a scheme, or of that name. */
-function columnOf(columns: Readonly<Record<string, Column>>, scheme: string): string | undefined {
-  const ofScheme = Object.keys(columns).find((name) => columns[name]?.scheme === scheme)
-  return ofScheme ?? Object.keys(columns).find((name) => name === scheme)
+function skippedFile(file: string, note: string): OtherFile {
+  return { file, status: 'skipped', note }
 }
 
-function withoutLabel(cells: Span['cells'], column: string): Span['cells'] {
-  return Object.fromEntries(Object.entries(cells).filter(([name]) => name !== column))
+function placeOf({ startSeconds, endSeconds }: Span): string {
+  return `${startSeconds ?? 0} ${endSeconds ?? ''}`
+}
+
+/** The columns of a scheme, or else the one of that name. */
+function columnsOf(columns: Readonly<Record<string, Column>>, scheme: string): readonly string[] {
+  const ofScheme = Object.keys(columns).filter((name) => columns[name]?.scheme === scheme)
+  if (ofScheme.length > 0) return ofScheme
+  return Object.keys(columns).filter((name) => name === scheme)
+}
+
+/** One column is the label; of several all are votes but the one that is called as the scheme. */
+function labelsOf(cells: Span['cells'], columns: readonly string[], scheme: string) {
+  const label = columns.length === 1 ? columns[0] : columns.find((name) => name === scheme)
+  const emotion = plainName(cells[label ?? ''] ?? '') || null
+  const named = columns.flatMap((name) => (name === label ? [] : (cells[name] ?? [])))
+  const votes = readVotes(JSON.stringify(named), [], '')
+  return { emotion, votes }
+}
+
+function without(cells: Span['cells'], columns: readonly string[]): Span['cells'] {
+  return Object.fromEntries(Object.entries(cells).filter(([name]) => !columns.includes(name)))
 }
 
 type Folder = Parameters<typeof readSpans>[0]
@@ -103,7 +134,7 @@ type Folder = Parameters<typeof readSpans>[0]
 async function fileFacts(folder: Folder, header: Header, base: string) {
   const facts = new Map<string, Record<string, string>>()
   for (const [table, { type, columns }] of Object.entries(header.tables)) {
-    if (type !== 'filewise' || columnOf(columns, 'speaker') === undefined) continue
+    if (type !== 'filewise' || columnsOf(columns, 'speaker').length === 0) continue
     for (const { file, cells } of await readSpans(folder, header, base, table)) {
       facts.set(file, { ...facts.get(file), ...cells })
     }
@@ -128,22 +159,22 @@ async function speakerFacts(
 
 function utteranceOf(
   { startSeconds, endSeconds }: Span,
-  emotion: string,
   cells: Readonly<Record<string, string>>,
   header: Header,
   table: string,
   speakers: ReadonlyMap<string, Scheme['labels'][string]>,
-): Omit<FoundUtterance, 'utteranceId' | 'file'> {
+): Omit<FoundUtterance, 'utteranceId' | 'file' | 'emotion'> {
   const speakerColumn = Object.keys(cells).find(
-    (name) => header.columnSchemes.get(name) === 'speaker' || name === 'speaker',
+    (name) => header.columnSchemes.get(name) === 'speaker' || name.toLowerCase() === 'speaker',
   )
   const speakerId = plainName(cells[speakerColumn ?? ''] ?? '')
   const facts = speakers.get(speakerId)
-  const gender = cells.gender ?? facts?.gender
-  const sentenceColumn = Object.keys(cells).find((name) => name === 'transcription')
+  const column = (name: string) => Object.keys(cells).find((each) => each.toLowerCase() === name)
+  const [genderColumn, sentenceColumn] = [column('gender'), column('transcription')]
+  const gender = cells[genderColumn ?? ''] ?? facts?.gender
   const sentence = sentenceColumn === undefined ? undefined : cells[sentenceColumn]
   const split = header.tables[table]?.split
-  const taken = new Set([speakerColumn, 'gender', sentenceColumn])
+  const taken = new Set([speakerColumn, genderColumn, sentenceColumn])
   const rest = Object.entries(cells).filter(([name]) => !taken.has(name))
   const attributes: Attributes = Object.fromEntries([
     ...Object.entries(facts ?? {}).filter(([name]) => name !== 'gender'),
@@ -151,7 +182,6 @@ function utteranceOf(
   ])
   return {
     speakerId: speakerId || null,
-    emotion,
     gender: gender === 'male' || gender === 'female' ? gender : 'unknown',
     ...(startSeconds === undefined ? {} : { startSeconds }),
     ...(endSeconds === undefined ? {} : { endSeconds }),
@@ -163,10 +193,14 @@ function utteranceOf(
 
 function classesOf(
   scheme: Scheme | undefined,
-  utterances: readonly { emotion: string | null }[],
+  utterances: readonly Pick<FoundUtterance, 'emotion' | 'votes'>[],
 ): readonly string[] {
   const named = [...new Set(Object.keys(scheme?.labels ?? {}).map(plainName))]
-  const rest = new Set(utterances.map(({ emotion }) => emotion!))
+  const told = utterances.flatMap(({ emotion, votes }) => [
+    ...(emotion === null ? [] : [emotion]),
+    ...Object.keys(votes ?? {}),
+  ])
+  const rest = new Set(told)
   for (const label of named) rest.delete(label)
   return [...named, ...[...rest].sort()]
 }
