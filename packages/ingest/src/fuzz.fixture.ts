@@ -202,7 +202,7 @@ async function readWhole({
       return { kind: 'crash', fault: String(error instanceof Error ? error.stack : error) }
     const { message } = error
     const fault =
-      message.includes('\n') || !message.includes(name)
+      /[\p{Cc}\u2028\u2029]/u.test(message) || !message.includes(name)
         ? `the message is ${JSON.stringify(message)}`
         : undefined
     return { kind: message.replace(/"[^"]*"|0x[\da-f]+|[\d.-]+/gi, '#'), fault }
