@@ -143,6 +143,18 @@ describe('the corpus’s own split', () => {
     ])
   })
 
+  test.each([
+    ['train', 'dev', 'test'],
+    ['Training', 'VAL', 'Test'],
+    ['TRAIN', 'valid', 'eval'],
+    ['training', 'development', 'evaluation'],
+  ])('may be called %s, %s and %s', (...words) => {
+    const speakers = words.map((split, index) => heard(`s${index}`, { splits: [split] }))
+    expect(ownSplit(speakers)).toEqual({ test: ['s2'], validation: ['s1'] })
+    const alike = [...speakers, heard('x', { splits: ['train', 'Train'] })]
+    expect(ownSplit(alike)).toEqual({ test: ['s2'], validation: ['s1'] })
+  })
+
   test.each<[string, readonly Speaker[], RegExp]>([
     [
       'a speaker on two sides',
@@ -152,11 +164,20 @@ describe('the corpus’s own split', () => {
     [
       'no part',
       [...parts, heard('x')],
-      /split of speaker x is none for some recordings, expected train, validation or test/,
+      /split of speaker x is none for some recordings, expected train, validation \(or dev, val\) or test/,
     ],
-    ['another part', [...parts, heard('x', { splits: ['dev'] })], /split of speaker x is "dev"/],
-    ['nobody tested', parts.filter(({ speakerId }) => speakerId !== 's2'), /fold 0 tests nobody/],
-    ['nobody trained on', parts.slice(1, 3), /fold 0 has nobody to train on/],
+    ['another part', [...parts, heard('x', { splits: ['fold1'] })], /speaker x is "fold1"/],
+    [
+      'a speaker on two sides in two spellings',
+      [...parts, heard('x', { splits: ['Train', 'dev'] })],
+      /speaker x in train and in validation/,
+    ],
+    [
+      'nobody tested',
+      parts.filter(({ speakerId }) => speakerId !== 's2'),
+      /no speaker in test \(speakers: train 2, validation 1, test 0\)/,
+    ],
+    ['nobody trained on', parts.slice(1, 3), /no speaker in train \(speakers: train 0/],
   ])('%s is an error', (_, speakers, message) => {
     const divide = () => divideSpeakers(speakers, {}, foldsConfig.parse({ scheme: 'split' }))
     expect(divide).toThrow(InputError)

@@ -131,39 +131,57 @@ function shown(names: readonly string[], most = 20): string {
   return names.slice(0, most).join(', ') + (rest > 0 ? ` and ${rest} more` : '')
 }
 
-const splitParts: ReadonlyMap<string, 'train' | 'validation' | 'test'> = new Map([
-  ['train', 'train'],
-  ['validation', 'validation'],
-  ['test', 'test'],
-])
+/** Words that a column `split` may have, in any case. */
+const splitWords = {
+  train: ['train', 'training'],
+  validation: ['validation', 'valid', 'val', 'development', 'devel', 'dev'],
+  test: ['test', 'testing', 'evaluation', 'eval'],
+} as const
+type SplitPart = keyof typeof splitWords
+const splitParts = Object.keys(splitWords) as SplitPart[]
+const splitPartOf: ReadonlyMap<string, SplitPart> = new Map(
+  splitParts.flatMap((part) => splitWords[part].map((word) => [word, part] as const)),
+)
 
 /**
- * The one fold that the corpus comes with, by its column `split`.
+ * The one fold that the corpus comes with, by its column `split`: train, validation (or dev, val) and test, in any case.
  *
- * @throws InputError naming a speaker without a part, with another one than train, validation or test, or with two
+ * @throws InputError naming a speaker without a part, with an unknown one, or with two; and where nobody is in train or
+ *   in test
  */
 export function ownSplit(speakers: readonly Speaker[]): SpeakerFold {
-  const partOf = ({ speakerId, splits = [null] }: Speaker) => {
-    if (splits.length > 1 && !splits.includes(null)) {
-      throw new InputError(
-        `folds: the corpus has speaker ${speakerId} in ${splits.join(' and in ')}; a speaker must be on one side: ` +
-          'set folds.scheme to leave-one-speaker-out, or mend the column split',
-      )
-    }
-    const part = splits.includes(null) ? undefined : splitParts.get(splits[0]!)
+  const byPart = groupBy(inOrder(speakers), splitOf)
+  const idsOf = (part: SplitPart) => (byPart.get(part) ?? []).map(({ speakerId }) => speakerId)
+  for (const part of ['train', 'test'] as const) {
+    if (byPart.has(part)) continue
+    const counts = splitParts.map((each) => `${each} ${byPart.get(each)?.length ?? 0}`)
+    throw new InputError(
+      `folds: the column split has no speaker in ${part} (speakers: ${counts.join(', ')}); ` +
+        'mend the column split, or set folds.scheme to leave-one-speaker-out',
+    )
+  }
+  return { test: idsOf('test'), validation: idsOf('validation') }
+}
+
+function splitOf({ speakerId, splits = [null] }: Speaker): SplitPart {
+  const parts = new Set<SplitPart>()
+  for (const word of splits) {
+    const part = splitPartOf.get(word?.toLowerCase() ?? '')
     if (part === undefined) {
-      const found = splits.includes(null) ? 'none for some recordings' : `"${splits[0]}"`
       throw new InputError(
-        `folds: the split of speaker ${speakerId} is ${found}, expected train, validation or test; ` +
+        `folds: the split of speaker ${speakerId} is ${word === null ? 'none for some recordings' : `"${word}"`}, ` +
+          'expected train, validation (or dev, val) or test; ' +
           'mend the column split, or set folds.scheme to leave-one-speaker-out',
       )
     }
-    return part
+    parts.add(part)
   }
-  const byPart = groupBy(inOrder(speakers), partOf)
-  const idsOf = (part: 'validation' | 'test') =>
-    (byPart.get(part) ?? []).map(({ speakerId }) => speakerId)
-  return { test: idsOf('test'), validation: idsOf('validation') }
+  const [first, ...others] = parts
+  if (first !== undefined && others.length === 0) return first
+  throw new InputError(
+    `folds: the corpus has speaker ${speakerId} in ${[...parts].join(' and in ')}; a speaker must be on one side: ` +
+      'set folds.scheme to leave-one-speaker-out, or mend the column split',
+  )
 }
 
 function inOrder(speakers: readonly Speaker[]): Speaker[] {

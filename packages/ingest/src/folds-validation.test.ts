@@ -78,7 +78,7 @@ test('a validation part the corpus comes with stays', () => {
 
 test('holding out everybody, or speakers who are tested as well, is an error', () => {
   expect(() => divide(speakers(3), 'one-of-each-gender')).toThrow(
-    /fold 0 has 2 training speakers, and holding out 2 leaves nobody to train on/,
+    /fold 0 has 2 training speakers, and holding out 2 leaves nobody to train on; set folds.validation to \{speakers: 1\} or none/,
   )
   const all = speakers(2).map((one) => ({
     ...one,

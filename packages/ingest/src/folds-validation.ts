@@ -43,7 +43,8 @@ export function holdOutValidation(
     if (chosen.length >= candidates.length) {
       throw new InputError(
         `folds: fold ${fold} has ${candidates.length} training ${candidates.length === 1 ? 'speaker' : 'speakers'}, and ` +
-          `holding out ${chosen.length} leaves nobody to train on; set folds.validation lower, or add speakers`,
+          `holding out ${chosen.length} leaves nobody to train on; ` +
+          `set folds.validation to ${candidates.length > 1 && chosen.length > 1 ? '{speakers: 1} or ' : ''}none, or add speakers`,
       )
     }
     held.set(fold, new Set(chosen))
