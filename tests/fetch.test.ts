@@ -103,7 +103,7 @@ test('a server that answers anything else than the archive stops the run', async
   const proxy = await refusing()
   const { status, stderr } = await throughProxy(proxy.url.origin, 'run', 'corpus', '--data', data)
   expect(status).toBe(2)
-  expect(stderr).toContain('(--offline runs the built-in sample corpus instead)')
+  expect(stderr).toContain('--offline runs the built-in sample corpus instead)')
   expect(await readdir(data)).not.toContain('runs')
 })
 

@@ -49,7 +49,9 @@ export async function defaultCorpus(
     return ravdess
   } catch (error) {
     if (error instanceof InputError && !(error instanceof UnreachableError)) {
-      throw new InputError(`${error.message} (--offline runs the built-in sample corpus instead)`)
+      throw new InputError(
+        `${error.message} ("serflow fetch ${archive.corpus}" takes --from; --offline runs the built-in sample corpus instead)`,
+      )
     }
     if (!(error instanceof UnreachableError)) throw error
     return instead(`and RAVDESS (${size}) cannot be fetched: ${error.message}`)

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream'
 import { InputError } from '@serflow/core'
-import { Agent, ProxyAgent, request, type Dispatcher } from 'undici'
-import { patientLookup } from './lookup.js'
+import { request, type Dispatcher } from 'undici'
+import { dispatcherThrough } from './dispatcher.js'
 import { proxyFor, type Environment } from './proxy.js'
 import { UnreachableError } from './unreachable.js'
 
@@ -46,12 +46,7 @@ export function openConnection(options: ConnectionOptions = {}): Connection {
     const name = proxy?.href ?? ''
     const known = dispatchers.get(name)
     if (known) return known
-    const connect = { timeout: answerSeconds * 1000, lookup: patientLookup(answerSeconds) }
-    const limits = { connect, bodyTimeout: stallSeconds * 1000 }
-    // Plain HTTP is asked of the proxy as proxies expect it; only HTTPS goes through a tunnel.
-    const made = proxy
-      ? new ProxyAgent({ ...limits, uri: proxy.href, proxyTls: connect, proxyTunnel: false })
-      : new Agent(limits)
+    const made = dispatcherThrough(proxy, answerSeconds)
     dispatchers.set(name, made)
     return made
   }
@@ -62,6 +57,7 @@ export function openConnection(options: ConnectionOptions = {}): Connection {
         dispatcher: dispatcherFor(url),
         headers: { 'user-agent': 'serflow', 'accept-encoding': 'identity', ...headers },
         headersTimeout: 0,
+        bodyTimeout: stallSeconds * 1000,
       })
       const { statusCode, headers: found, body } = await inTime(asked, answerSeconds)
       const header = (name: string) => {
@@ -189,7 +185,7 @@ function unreachable(
   if (/Proxy Authentication/.test(message ?? '')) {
     return because('the proxy wants a name and a password (status 407)', false)
   }
-  const [reason, passing] = reasons[code] ?? [`${message} (${code})`, true]
+  const [reason, passing] = reasons[code] ?? otherReason(code, message)
   if (reason === certificate) {
     return because(
       `${reason} (${code}); a network that reads along needs NODE_EXTRA_CA_CERTS`,
@@ -197,6 +193,12 @@ function unreachable(
     )
   }
   return because(`${reason} (${code})`, passing)
+}
+
+function otherReason(code: string, message = ''): readonly [reason: string, passing: boolean] {
+  if (code.startsWith('ERR_SSL_')) return ['it does not speak TLS, or another kind of it', false]
+  const [firstLine = ''] = message.split('\n')
+  return [firstLine, true]
 }
 
 const certificate = 'its certificate is not trusted'

@@ -2,6 +2,7 @@ import type { Dirent } from 'node:fs'
 import { cp, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { InputError } from '@serflow/core'
+import { isSound } from '../corpora/folder.js'
 import type { Archive } from './archives.js'
 import type { Sums } from './checksum.js'
 import { codeOf } from './disk.js'
@@ -12,12 +13,10 @@ export interface Present {
   readonly marker: Marker | undefined
 }
 
-const isSound = /\.(wav|flac|mp3|ogg|opus)$/i
-
 /** What there is of a corpus in a folder; undefined where there is no sound. */
 export async function recordingsIn(folder: string): Promise<Present | undefined> {
   const names = await filesBelow(folder)
-  const found = names.filter((name) => isSound.test(name) && !name.startsWith('.')).length
+  const found = names.filter((name) => isSound(name) && !name.startsWith('.')).length
   if (found === 0) return undefined
   return { found, marker: await readMarker(folder) }
 }

@@ -33,7 +33,10 @@ export async function writing<T>(
       const free = await freeBytes(path)
       throw diskFull(path, neededBytes, free)
     }
-    if (code !== undefined && ['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST'].includes(code)) {
+    if (
+      code !== undefined &&
+      ['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EISDIR', 'EEXIST'].includes(code)
+    ) {
       const place = error instanceof Error && 'path' in error ? String(error.path) : path
       throw new InputError(
         `${place}: cannot be written (${code}); mend that, or name another folder with --data`,

@@ -1,4 +1,13 @@
-import { mkdtemp, readFile, readdir, rm, symlink, truncate, writeFile } from 'node:fs/promises'
+import {
+  mkdir,
+  mkdtemp,
+  readFile,
+  readdir,
+  rm,
+  symlink,
+  truncate,
+  writeFile,
+} from 'node:fs/promises'
 import { createServer } from 'node:net'
 import type { RequestListener } from 'node:http'
 import { tmpdir } from 'node:os'
@@ -7,7 +16,7 @@ import { InputError } from '@serflow/core'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openConnection, redirectOf, type ConnectionOptions } from './connection.js'
 import { download, type DownloadOptions } from './download.js'
-import { fileServer, serve, tunnel } from './server.fixture.js'
+import { fileServer, serve, serveSocks, tunnel } from './server.fixture.js'
 import { UnreachableError } from './unreachable.js'
 
 const content = Buffer.from(Array.from({ length: 300_000 }, (_, i) => (i * i) >> 3))
@@ -119,11 +128,42 @@ describe('a file that comes', () => {
     expect(again.asked[0]).toMatch(/bytes=\d+-$/)
   })
 
-  test('starts over where the server takes no notice of Range', async () => {
+  test('starts over where the server takes no notice of Range, and says so', async () => {
     const cutAfter = (answer: number) => (answer === 0 ? 100_000 : undefined)
     const { url } = await serve(fileServer(() => content, { seen, ranges: false, cutAfter }))
     await get(url)
     await arrived()
+    expect(notes).toContain(`${url.host}: sends all of it anew, so it starts over`)
+  })
+
+  test('is asked for again where a server brings a slice at a time', async () => {
+    await writeFile(part, content.subarray(0, 1000))
+    const { url, asked } = await serve((request, response) => {
+      const [, first] = /^bytes=(\d+)-$/.exec(request.headers.range!)!
+      const slice = content.subarray(Number(first), Number(first) + 100_000)
+      const last = Number(first) + slice.length - 1
+      response.setHeader('content-range', `bytes ${first}-${last}/${content.length}`)
+      response.writeHead(206, { 'content-length': slice.length }).end(slice)
+    })
+    await get(url, { attempts: 1 })
+    await arrived()
+    expect(asked).toHaveLength(3)
+    expect(notes).toEqual(['going on at 0.0 MB of 0.3 MB'])
+  })
+
+  test.each(['"\u00fc"', 'W/"weak"'])('is not held to the tag %s', async (etag) => {
+    const cutAfter = (answer: number) => (answer === 0 ? 100_000 : undefined)
+    const held: unknown[] = []
+    const { url } = await serve((request, response) => {
+      held.push(request.headers['if-range'])
+      fileServer(() => content, { seen, cutAfter: () => cutAfter(held.length - 1), etag })(
+        request,
+        response,
+      )
+    })
+    await get(url)
+    await arrived()
+    expect(held).toEqual([undefined, undefined])
   })
 
   test('starts over where the file has changed since, by its tag', async () => {
@@ -265,6 +305,15 @@ describe('what cannot be had', () => {
     const { url, asked } = await serve(status(429, { 'retry-after': '3600' }))
     expect((await faultOf(url)).message).toContain('try again in 60 min, as it asks')
     expect(asked).toHaveLength(1)
+    const never = await serve(status(503, { 'retry-after': 'Fri, 31 Dec 2999 23:59:59 GMT' }))
+    expect((await faultOf(never.url)).message).toContain('try again later')
+  })
+
+  test('a short wait that is asked for is told in seconds', async () => {
+    const { url } = await serve(status(503, { 'retry-after': '1' }))
+    expect((await faultOf(url, { attempts: 1 })).message).toContain(
+      'answered 503; try again in 1 s, as it asks',
+    )
   })
 
   test('another size is an error before and while it comes', async () => {
@@ -285,7 +334,37 @@ describe('what cannot be had', () => {
 
   test('a shorter file without a length is asked for again, and given up', async () => {
     const { url } = await serve(fileServer(() => content.subarray(0, 1000), { chunked: true }))
-    expect((await faultOf(url, { attempts: 3 })).message).toMatch(/cut at|does not go on/)
+    expect((await faultOf(url, { attempts: 3 })).message).toMatch(/ends at|does not go on/)
+  })
+
+  test.each([
+    [{ 'content-type': 'text/html' }, 'PK', /archive \(text\/html, beginning with "<!DO/],
+    [{}, 'PK', /archive \(beginning with "<!DO/],
+    // What decides comes in a later piece.
+    [{}, '<!DOM', /archive \(beginning with "(<!DO)?C"/],
+  ])('a page in its place without a length, %j, is told at once', async (head, start, expected) => {
+    const { url, asked } = await serve((_request, response) => {
+      response.writeHead(200, head)
+      response.write('<!DO')
+      setTimeout(() => response.end('C'), 50)
+    })
+    const { message } = await faultOf(url, { signature: Buffer.from(start) })
+    expect(message).toMatch(expected)
+    expect(asked).toHaveLength(1)
+    expect(await readdir(root)).toEqual([])
+  })
+
+  test('part of a file that was asked for as a whole is refused', async () => {
+    const range = { 'content-range': 'bytes 0-1/300000', 'content-length': '2' }
+    const { url, asked } = await serve((_request, response) => response.writeHead(206, range).end())
+    expect((await faultOf(url)).message).toContain('answered 206, expected 200')
+    expect(asked).toHaveLength(1)
+  })
+
+  test('a part that cannot be written to is named', async () => {
+    await mkdir(part)
+    const { url } = await serve(fileServer(() => content))
+    expect((await faultOf(url)).message).toContain(`${part}: cannot be written (EISDIR)`)
   })
 
   test('a coded answer is an error', async () => {
@@ -357,6 +436,7 @@ describe('a server that cannot be reached', () => {
     const { url } = await serve(status(200))
     const fault = await faultOf(new URL(`https://${url.host}/`), { reachAttempts: 1 })
     expect(fault).toBeInstanceOf(UnreachableError)
+    expect(fault.message).toMatch(/it does not speak TLS, or another kind of it \(ERR_SSL_\w+\)$/)
   })
 
   test('once part of the file has come, a connection that is lost is an error of its own kind', async () => {
@@ -383,6 +463,33 @@ describe('proxies', () => {
     await get(direct.url, { environment: { ...environment, NO_PROXY: '127.0.0.1' } })
     await arrived()
     expect(proxy.asked).toEqual(['http://archive.invalid/a.zip'])
+  })
+
+  test.each([
+    ['me:secret', 'me:secret'],
+    ['me:p%40ss', 'me:p@ss'],
+    ['me:100%', 'me:100%'],
+    ['me:%zz%ff', 'me:%zz%ff'],
+    ['token', 'token:'],
+  ])('the account %s is given to it as %s', async (written, account) => {
+    const given: unknown[] = []
+    const proxy = await serve((request, response) => {
+      given.push(request.headers['proxy-authorization'])
+      fileServer(() => content)(request, response)
+    })
+    const environment = { http_proxy: `http://${written}@${proxy.url.host}/path?query` }
+    await get(new URL('http://archive.invalid/a.zip'), { environment })
+    await arrived()
+    expect(given).toEqual([`Basic ${Buffer.from(account).toString('base64')}`])
+  })
+
+  test.each(['socks5', 'socks5h', 'socks'])('a %s proxy looks up the name', async (scheme) => {
+    const target = await serve(fileServer(() => content))
+    const socks = await serveSocks(Number(target.url.port))
+    const environment = { all_proxy: `${scheme}://me:p%40ss@127.0.0.1:${socks.port}` }
+    await get(new URL('http://archive.invalid/a.zip'), { environment })
+    await arrived()
+    expect(socks.asked).toEqual(['me:p@ss', 'archive.invalid'])
   })
 
   test('HTTPS goes through a tunnel', async () => {

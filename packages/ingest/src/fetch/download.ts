@@ -4,6 +4,7 @@ import { InputError } from '@serflow/core'
 import { codeOf, megabytes, writing } from './disk.js'
 import { UnreachableError } from './unreachable.js'
 import { discard, shown, type Answer, type Connection } from './connection.js'
+import { rangeOf, StartOver, TryAgain, type ByteRange } from './range-answer.js'
 
 export interface DownloadOptions {
   readonly connection: Connection
@@ -13,6 +14,8 @@ export interface DownloadOptions {
   readonly reachAttempts?: number
   /** Wait after the first try that failed; it doubles with each. */
   readonly backOffMs?: number
+  /** How the file begins; what begins otherwise is refused at once. */
+  readonly signature?: Buffer
   readonly onProgress?: (bytes: number) => void
   /** What a user may want to know: that it goes on from where it was, that it tries again. */
   readonly onNote?: (note: string) => void
@@ -37,14 +40,18 @@ export async function download(
   const { attempts = 5, reachAttempts = 3, backOffMs = 1000, onNote } = options
   let best = await sizeOf(part)
   const start = best
+  const { onNote: _, ...quietly } = options
   let failures = 0
+  let sliced = false
   for (;;) {
     const have = await sizeOf(part)
     if (have === bytes) return
     if (have > bytes) await rm(part, { force: true })
     try {
-      return await receive(url, bytes, part, options)
+      await receive(url, bytes, part, sliced ? quietly : options)
+      sliced = true
     } catch (error) {
+      sliced = false
       const reached = await sizeOf(part)
       // A hundredth of the file is progress; a byte a try would go on for ever.
       if (reached >= best + bytes / 100) failures = 0
@@ -58,7 +65,8 @@ export async function download(
       }
       const waitMs = Math.max(backOffMs * 2 ** (failures - 1), retryAfterMs(error))
       if (waitMs > longestWaitMs) throw asInputError(error)
-      onNote?.(`${messageOf(error)}; trying again`)
+      const when = waitMs < 3000 ? '' : ` in ${Math.round(waitMs / 1000)} s`
+      onNote?.(`${messageOf(error)}; trying again${when}`)
       await sleep(waitMs)
     }
   }
@@ -66,63 +74,82 @@ export async function download(
 
 const longestWaitMs = 120_000
 
-/** Something that may go better in a moment. */
-class TryAgain extends Error {
-  readonly retryAfterMs: number
-
-  constructor(message: string, retryAfterMs = 0) {
-    super(message)
-    this.retryAfterMs = retryAfterMs
-  }
-}
-
+/** Asks for what is missing, and writes what comes: all of that, or as much as the server brings at a time. */
 async function receive(
   url: URL,
   bytes: number,
   part: string,
-  { connection, onProgress, onNote }: DownloadOptions,
+  options: DownloadOptions,
 ): Promise<void> {
+  const { connection, onNote } = options
   const have = await sizeOf(part)
   const known = have > 0 ? await readValidator(part, url) : undefined
   // Without anything to hold it to, the size in Content-Range and the sum at the end must do.
   const headers: Record<string, string> = have > 0 ? { range: `bytes=${have}-` } : {}
   if (known?.validator) headers['if-range'] = known.validator
   const answer = await connection.get(url, headers)
-  const from = await startOf(answer, have, bytes, part)
-  if (from > 0) onNote?.(`going on at ${megabytes(from)} of ${megabytes(bytes)}`)
-  checkLength(answer, bytes - from, bytes)
-
-  await writing(part, bytes - from, async () => {
-    await writeFile(validatorFile(part), JSON.stringify(validatorOf(answer, url)))
-    const file = await open(part, from > 0 ? 'r+' : 'w')
-    let at = from
-    try {
-      for await (const piece of piecesOf(answer, () => messageAt(url, at, bytes))) {
-        if (at + piece.length > bytes) {
-          discard(answer)
-          throw new WrongSize()
-        }
-        for (let written = 0; written < piece.length;) {
-          const { bytesWritten } = await file.write(piece, written, piece.length - written, at)
-          written += bytesWritten
-          at += bytesWritten
-        }
-        onProgress?.(at)
-      }
-    } finally {
-      await file.close()
-    }
-    if (at < bytes) throw new TryAgain(messageAt(url, at, bytes))
-  }).catch(async (error: unknown) => {
-    if (!(error instanceof WrongSize)) throw error
-    await rm(part, { force: true })
-    throw new InputError(
-      `${shown(url)}: sends more than the ${bytes} bytes expected, so it is another file; name another address with --from`,
-    )
-  })
+  try {
+    const range = rangeOf(answer, have, bytes)
+    if (range.from > 0) onNote?.(`going on at ${megabytes(range.from)} of ${megabytes(bytes)}`)
+    else if (have > 0) onNote?.(`${url.host}: sends all of it anew, so it starts over`)
+    await writing(part, bytes - range.from, async () => {
+      await writeFile(validatorFile(part), JSON.stringify(validatorOf(answer, url)))
+      await writeBody(answer, range, part, bytes, options)
+    })
+  } catch (error) {
+    discard(answer)
+    if (error instanceof StartOver || error instanceof OtherFile) await removePart(part)
+    throw error instanceof OtherFile ? new InputError(error.message) : error
+  }
 }
 
-class WrongSize extends Error {}
+/** What comes is not the file that is meant. */
+class OtherFile extends Error {}
+
+/** @throws OtherFile for another beginning and for more than was promised; TryAgain where the body ends early */
+async function writeBody(
+  answer: Answer,
+  { from, end }: ByteRange,
+  part: string,
+  bytes: number,
+  { signature = Buffer.alloc(0), onProgress }: DownloadOptions,
+): Promise<void> {
+  const { url } = answer
+  const file = await open(part, from > 0 ? 'r+' : 'w')
+  let at = from
+  try {
+    for await (const piece of piecesOf(answer, () => cutAt(url, at, bytes))) {
+      const expected = signature.subarray(at, at + piece.length)
+      if (!expected.equals(piece.subarray(0, expected.length))) throw noArchive(answer, piece)
+      if (at + piece.length > end) {
+        throw new OtherFile(
+          `${shown(url)}: sends more than the ${end} bytes expected, so it is another file; name another address with --from`,
+        )
+      }
+      for (let written = 0; written < piece.length;) {
+        const { bytesWritten } = await file.write(piece, written, piece.length - written, at)
+        written += bytesWritten
+        at += bytesWritten
+      }
+      onProgress?.(at)
+    }
+  } finally {
+    await file.close()
+  }
+  if (at < end) {
+    throw new TryAgain(`${url.host}: the answer ends at ${megabytes(at)} of ${megabytes(bytes)}`)
+  }
+}
+
+/** A page in place of the file, as networks with a log-in and servers under repair send it. */
+function noArchive({ url, header }: Answer, piece: Buffer): OtherFile {
+  const type = header('content-type')
+  const beginning = JSON.stringify(piece.subarray(0, 30).toString('latin1'))
+  return new OtherFile(
+    `${shown(url)}: sends something else than a ZIP archive (${type ? `${type}, ` : ''}beginning with ${beginning}); ` +
+      'open the address in a browser to see what it is, or name another address with --from',
+  )
+}
 
 /** Pieces of the body; whatever ends it early is worth another try. */
 async function* piecesOf(answer: Answer, message: () => string): AsyncGenerator<Buffer> {
@@ -140,64 +167,8 @@ async function* piecesOf(answer: Answer, message: () => string): AsyncGenerator<
   }
 }
 
-const messageAt = (url: URL, at: number, bytes: number) =>
+const cutAt = (url: URL, at: number, bytes: number) =>
   `${url.host}: the connection was cut at ${megabytes(at)} of ${megabytes(bytes)}`
-
-/** Where the body goes on: at 0, or where the part ends. */
-async function startOf(answer: Answer, have: number, bytes: number, part: string): Promise<number> {
-  const { status, url } = answer
-  if (status === 200) return 0
-  if (status === 206 && have > 0) {
-    const [, first, total] =
-      /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(answer.header('content-range') ?? '') ?? []
-    if (Number(first) === have && (total === '*' || Number(total) === bytes)) return have
-  }
-  discard(answer)
-  if (status === 206 || status === 416) {
-    // The file there is not the one whose part is here.
-    await rm(part, { force: true })
-    throw new TryAgain(`${url.host}: does not go on with what is here already, so it starts over`)
-  }
-  const told = `${shown(url)}: answered ${status}`
-  if ([408, 425, 429, 500, 502, 503, 504].includes(status)) {
-    throw new TryAgain(told, waitAskedFor(answer.header('retry-after')))
-  }
-  if (barred.includes(status)) {
-    throw new UnreachableError(
-      `${told}: access is barred, by the server or by a filter on the way`,
-      {
-        passing: false,
-      },
-    )
-  }
-  throw new InputError(
-    `${told}, expected 200; ${status === 404 || status === 410 ? 'the file is not there' : 'it does not give the file'}: ` +
-      'name another address with --from',
-  )
-}
-
-/** How filters and gateways say that a network does not let one through. */
-const barred: readonly number[] = [403, 407, 451, 511]
-
-function checkLength(answer: Answer, expected: number, bytes: number): void {
-  const length = answer.header('content-length')
-  const coding = answer.header('content-encoding') ?? 'identity'
-  if (coding === 'identity' && (length === undefined || Number(length) === expected)) return
-  discard(answer)
-  const type = answer.header('content-type')
-  throw new InputError(
-    `${shown(answer.url)}: offers ${coding === 'identity' ? `${length} bytes` : `the file coded as ${coding}`}${type ? ` (${type})` : ''}, ` +
-      `expected ${expected === bytes ? '' : 'the last '}${expected} bytes of a ZIP archive; name another address with --from`,
-  )
-}
-
-/** Retry-After is seconds or a date. */
-function waitAskedFor(header: string | undefined): number {
-  if (header === undefined) return 0
-  if (/^\d+$/.test(header.trim())) return Number(header) * 1000
-  const date = Date.parse(header)
-  return Number.isNaN(date) ? 0 : Math.max(0, date - Date.now())
-}
 
 interface Validator {
   readonly url: string
@@ -211,7 +182,9 @@ function validatorOf(answer: Answer, url: URL): Validator {
   const tag = answer.header('etag')
   // A weak tag does not promise the same bytes, and If-Range must not have it.
   const validator = tag && !tag.startsWith('W/') ? tag : answer.header('last-modified')
-  return validator === undefined ? { url: url.href } : { url: url.href, validator }
+  // What a header may not hold cannot be asked with.
+  const sendable = validator !== undefined && /^[\x20-\x7e]+$/.test(validator)
+  return !sendable ? { url: url.href } : { url: url.href, validator }
 }
 
 /** What the part was held to; another address or a file without its note is not held to anything. */
@@ -247,7 +220,9 @@ const retryAfterMs = (error: unknown) => (error instanceof TryAgain ? error.retr
 function asInputError(error: unknown): unknown {
   if (!(error instanceof TryAgain)) return error
   const { message, retryAfterMs: asked } = error
-  const when = asked > 0 ? `in ${Math.ceil(asked / 60_000)} min, as it asks` : 'later'
+  const seconds = Math.ceil(asked / 1000)
+  const wait = seconds < 120 ? `${seconds} s` : `${Math.ceil(seconds / 60)} min`
+  const when = asked > 0 && asked < 86_400_000 ? `in ${wait}, as it asks` : 'later'
   return new InputError(`${message}; try again ${when}, or name another address with --from`)
 }
 

@@ -140,6 +140,19 @@ test('a part that holds other bytes ends in a wrong sum, and the next call is ri
   expect(await fetched(url.href)).toMatchObject({ outcome: 'fetched' })
 })
 
+test('a page that is sent instead of the archive is told at once and not kept', async () => {
+  const { url, asked } = await serve((_request, response) => {
+    response.writeHead(200, { 'content-type': 'text/html' })
+    response.write('<html>')
+    response.end('please log in')
+  })
+  expect(await faultOf(fetched(url.href))).toContain(
+    'sends something else than a ZIP archive (text/html, beginning with "<html>',
+  )
+  expect(asked).toHaveLength(1)
+  expect(await filesIn(root)).toEqual([])
+})
+
 test('without a published SHA-256 the MD5 and the size must do', async () => {
   const { url } = await serve(fileServer(() => zip))
   const { sha256: _, ...rest } = archiveOf(zip)

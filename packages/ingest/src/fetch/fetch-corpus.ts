@@ -100,6 +100,7 @@ async function fetchArchive(archive: Archive, part: string, options: FetchOption
     await writing(part, archive.bytes, () => mkdir(dirname(part), { recursive: true }))
     await download(new URL(options.from ?? archive.url), archive.bytes, part, {
       connection,
+      signature: zipSignature,
       ...(attempts === undefined ? {} : { attempts }),
       ...(reachAttempts === undefined ? {} : { reachAttempts }),
       ...(backOffMs === undefined ? {} : { backOffMs }),
@@ -110,6 +111,9 @@ async function fetchArchive(archive: Archive, part: string, options: FetchOption
     await connection.close()
   }
 }
+
+/** Of the header of a ZIP archive's first file. */
+const zipSignature = Buffer.from('PK\x03\x04', 'latin1')
 
 /** @param fetched whether the file is ours to remove */
 async function checkSums(

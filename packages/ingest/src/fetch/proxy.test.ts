@@ -26,7 +26,16 @@ test('a value without a scheme is an HTTP proxy; name and password stay', () => 
   )
 })
 
-test.each(['http://', 'ftp://proxy', '::::', 'http://a b'])(
+test('the schemes of SOCKS are one, and a variable is named as it is written', () => {
+  for (const scheme of ['socks', 'socks5', 'socks5h', 'SOCKS5H']) {
+    expect(proxyOf('https://host/', { ALL_PROXY: `${scheme}://proxy:1` })).toBe('socks5://proxy:1')
+  }
+  expect(() => proxyOf('https://host/', { https_proxy: 'ftp://proxy' })).toThrow(
+    'the environment variable https_proxy is no address',
+  )
+})
+
+test.each(['http://', 'socks4://proxy', 'ftp://proxy', '::::', 'http://a b'])(
   'HTTPS_PROXY=%s is refused',
   (value) => {
     expect(() => proxyOf('https://host/', { HTTPS_PROXY: value })).toThrow(

@@ -6,16 +6,20 @@ export type Environment = Readonly<Record<string, string | undefined>>
 /**
  * The proxy for a URL by the variables that curl and others know: HTTPS_PROXY or HTTP_PROXY by the URL's scheme, then
  * ALL_PROXY, unless NO_PROXY names the host. Lower-case names win; an empty value is none; a value without scheme is
- * an HTTP proxy. NO_PROXY is a list of `*`, hosts (their subdomains are meant as well), `host:port`, addresses and
+ * an HTTP proxy; those of SOCKS look up names themselves, whichever of its schemes is given. NO_PROXY is a list of `*`, hosts (their subdomains are meant as well), `host:port`, addresses and
  * address ranges such as 10.0.0.0/8.
  *
  * @throws RangeError for a value that is no address of a proxy
  */
 export function proxyFor(url: URL, environment: Environment): URL | undefined {
-  const value = (name: string) => environment[name.toLowerCase()] ?? environment[name] ?? ''
+  const given = (name: string) =>
+    environment[name.toLowerCase()] === undefined ? name : name.toLowerCase()
+  const value = (name: string) => environment[given(name)] ?? ''
   const ofScheme = url.protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY'
-  const name = value(ofScheme) === '' ? 'ALL_PROXY' : ofScheme
-  const text = value(name).trim()
+  const name = given(value(ofScheme) === '' ? 'ALL_PROXY' : ofScheme)
+  const text = value(name)
+    .trim()
+    .replace(/^socks(5h)?:/i, 'socks5:')
   if (text === '' || isExempt(url, value('NO_PROXY'))) return undefined
   const address = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`
   const proxy = URL.canParse(address) ? new URL(address) : undefined

@@ -1,13 +1,22 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
-import { connect, type AddressInfo, type Socket } from 'node:net'
+import {
+  connect,
+  createServer as createSocketServer,
+  type AddressInfo,
+  type Server as SocketServer,
+  type Socket,
+} from 'node:net'
 import { afterEach } from 'vitest'
 
 const running = new Set<Server>()
 const tunnelling = new Set<Socket>()
+const proxies = new Set<SocketServer>()
 
 afterEach(async () => {
   for (const socket of tunnelling) socket.destroy()
   tunnelling.clear()
+  for (const server of proxies) await new Promise((resolve) => server.close(resolve))
+  proxies.clear()
   for (const server of running) {
     server.closeAllConnections()
     await new Promise((resolve) => server.close(resolve))
@@ -106,4 +115,35 @@ export function tunnel(request: IncomingMessage, socket: Socket): void {
     target.pipe(socket).pipe(target)
   })
   target.on('error', () => socket.destroy())
+}
+
+/** A SOCKS5 proxy that wants an account, and leads to a port of this machine whatever it is asked for. */
+export async function serveSocks(target: number): Promise<{ port: number; asked: string[] }> {
+  const asked: string[] = []
+  const server = createSocketServer((socket) => {
+    tunnelling.add(socket)
+    socket.on('error', () => undefined)
+    void leadTo(target, socket, asked)
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  proxies.add(server)
+  return { port: (server.address() as AddressInfo).port, asked }
+}
+
+/** @see RFC 1928 and RFC 1929 */
+async function leadTo(target: number, socket: Socket, asked: string[]): Promise<void> {
+  const next = () => new Promise<Buffer>((resolve) => socket.once('data', resolve))
+  const text = (bytes: Buffer, at: number) => bytes.toString('utf8', at + 1, at + 1 + bytes[at]!)
+  await next()
+  socket.write(Buffer.from([5, 2]))
+  const account = await next()
+  asked.push(`${text(account, 1)}:${text(account, 2 + account[1]!)}`)
+  socket.write(Buffer.from([1, 0]))
+  asked.push(text(await next(), 4))
+  const server = connect(target, '127.0.0.1', () => {
+    socket.write(Buffer.from([5, 0, 0, 1, 127, 0, 0, 1, 0, 80]))
+    server.pipe(socket).pipe(server)
+  })
+  tunnelling.add(server)
+  server.on('error', () => socket.destroy())
 }

@@ -120,6 +120,26 @@ test('bombs are refused by what they declare, before anything is written', async
   expect(await readdir(folder)).toEqual([])
 })
 
+test('entries that share their bytes are refused, and those in another order than their places are not', async () => {
+  const whole = zipOf([
+    { name: 'a', data: Buffer.alloc(5000) },
+    { name: 'b', data: 'b' },
+  ])
+  const first = whole.indexOf('PK\x01\x02')
+  const second = whole.indexOf('PK\x01\x02', first + 1)
+  const end = whole.length - 22
+  const swapped = Buffer.concat([
+    whole.subarray(0, first),
+    whole.subarray(second, end),
+    whole.subarray(first, second),
+    whole.subarray(end),
+  ])
+  expect(await unpack(swapped)).toEqual({ files: 2, bytes: 5001 })
+  const inside = Buffer.from(whole)
+  inside.writeUInt32LE(1, second + 42)
+  await expect(unpack(inside)).rejects.toThrow('shares its bytes with another entry')
+})
+
 test('a file that holds more or less than it declares is refused, and no more is written than declared', async () => {
   const data = Buffer.alloc(5_000_000)
   expect(await refusal([{ name: 'liar', data, size: 100 }])).toMatch(

@@ -94,8 +94,25 @@ async function checkedEntries(
   } catch (error) {
     throw damaged(error, archive)
   }
+  const shared = overlapping(entries)
+  if (shared) throw refused(archive, shared, 'shares its bytes with another entry')
   return entries
 }
+
+/** An entry whose packed bytes reach into those of the next: how a small archive unpacks to a great deal. */
+function overlapping(entries: readonly Entry[]): Entry | undefined {
+  const inPlace = [...entries].sort(
+    (a, b) => a.relativeOffsetOfLocalHeader - b.relativeOffsetOfLocalHeader,
+  )
+  return inPlace.find((entry, index) => {
+    const next = inPlace[index + 1]
+    const end = entry.relativeOffsetOfLocalHeader + localHeaderBytes + entry.compressedSize
+    return next !== undefined && end > next.relativeOffsetOfLocalHeader
+  })
+}
+
+/** At least: names and extra fields follow. */
+const localHeaderBytes = 30
 
 /** Names that some system would write elsewhere than below the folder, or not at all. */
 function nameFault(name: string): string | undefined {
