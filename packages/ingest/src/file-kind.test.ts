@@ -32,6 +32,7 @@ test.each([
   ['\0\0\0\x08wide', 'QuickTime (.mov)'],
   ['\x1a\x45\xdf\xa3', 'WebM or Matroska (.webm, .mkv)'],
   ['#!AMR\n', 'AMR (.amr)'],
+  ['\x64\xa3\x01\0', 'IRCAM sound (.sf)'],
 ])('%j is %s, which is sound', (text, name) => {
   expect(fileKind(bytesOf(text))).toEqual({ name, sound: true })
 })
@@ -42,7 +43,14 @@ test.each([
   ['version https://git-lfs.github.com/spec/v1\n', 'a Git LFS pointer (run "git lfs pull")'],
   ['RF64', 'a RIFF file without sound'],
   ['FORM....ILBM', 'an IFF file without sound'],
-  ['<html>\n', 'text'],
+  ['<html>\n', 'a web page (HTML)'],
+  ['\xef\xbb\xbf\r\n<!DOCTYPE html>', 'a web page (HTML)'],
+  ['<?xml version="1.0"?>', 'text'],
+  ['{"error": "not found"}', 'text'],
+  ['/annex/objects/MD5E-s12--abc.wav\n', 'a git-annex pointer (run "git annex get")'],
+  ['BZh91AY&SY', 'a bzip2 archive'],
+  ['PK\x05\x06', 'a ZIP archive'],
+  [`a.wav${'\0'.repeat(252)}ustar`, 'a tar archive'],
   ['\xff\xfea\0b\0', 'text'],
   ['\0\0\0\0', 'zero bytes only'],
   ['\x01\x02\x03', 'data of an unknown kind'],
@@ -60,6 +68,15 @@ const golden = JSON.parse(
 
 test.each(golden.files)('$name of another program is $kind', ({ kind, head }) => {
   expect(fileKind(Buffer.from(head, 'base64'))).toEqual({ name: kind, sound: true })
+})
+
+test('set bits alone make no MP3', () => {
+  // A version, layer, bit rate and sample rate that no header has, and the end of a file.
+  for (const head of ['\xff\xea\x90', '\xff\xf8\xfe', '\xff\xfb\xf0', '\xff\xfb\x9c', '\xff\xe0']) {
+    expect(fileKind(bytesOf(head)).sound).toBe(false)
+  }
+  // Free format, without a bit rate.
+  expect(fileKind(bytesOf('\xff\xfb\x00\x64')).name).toBe('MP3 (.mp3)')
 })
 
 test('a set first byte alone makes no AAC', () => {

@@ -1,3 +1,5 @@
+import { isMpegHeader } from './decoders/mp3-header.js'
+
 /** What a file is, told from its bytes. */
 export interface FileKind {
   /** In words, e.g. `MP3 (.mp3)` or `text`. */
@@ -22,19 +24,12 @@ export function fileKind(bytes: Uint8Array): FileKind {
   }
   // UTF-16 begins with the same byte as MPEG audio.
   if (isUtf16(bytes.subarray(0, 512))) return { name: 'text', sound: false }
-  // MPEG audio starts with eleven set bits; layer 0 is the header of AAC in ADTS.
-  if (bytes[0] === 0xff && ((bytes[1] ?? 0) & 0xe0) === 0xe0) {
-    const layer = ((bytes[1] ?? 0) >> 1) & 3
-    if (layer !== 0) return { name: 'MP3 (.mp3)', sound: true }
-    // ADTS has a twelfth bit, and 13 rates.
-    if ((bytes[1]! & 0xf0) === 0xf0 && ((bytes[2] ?? 0) & 0x3c) < 0x34) {
-      return { name: 'AAC (.aac)', sound: true }
-    }
-  }
+  if (isMpegHeader(bytes)) return { name: 'MP3 (.mp3)', sound: true }
+  if (isAdts(bytes)) return { name: 'AAC (.aac)', sound: true }
   if (isTransportStream(bytes)) return { name: 'MPEG transport stream (.ts)', sound: true }
   const head = bytes.subarray(0, 512)
   if (head.every((byte) => byte === 0)) return { name: 'zero bytes only', sound: false }
-  if (isText(head)) return { name: 'text', sound: false }
+  if (isText(head)) return { name: isWebPage(head) ? 'a web page (HTML)' : 'text', sound: false }
   return { name: 'data of an unknown kind', sound: false }
 }
 
@@ -92,13 +87,34 @@ const signatures: readonly (readonly [string, boolean, number, string])[] = [
   ['RealMedia (.rm)', true, 0, '.RMF'],
   ['RealAudio (.ra)', true, 0, '.ra\xfd'],
   ['Quite OK Audio (.qoa)', true, 0, 'qoaf'],
+  ['IRCAM sound (.sf)', true, 0, '\x64\xa3\x01\x00'],
+  ['IRCAM sound (.sf)', true, 0, '\x64\xa3\x02\x00'],
+  ['IRCAM sound (.sf)', true, 0, '\x00\x01\xa3\x64'],
+  ['IRCAM sound (.sf)', true, 0, '\x00\x02\xa3\x64'],
+  ['Paris audio (.paf)', true, 0, ' paf'],
+  ['Paris audio (.paf)', true, 0, 'fap '],
+  ['Portable Voice Format (.pvf)', true, 0, 'PVF1\n'],
+  ['Audio Visual Research (.avr)', true, 0, '2BIT'],
+  ['a MIDI file, which has notes', false, 0, 'MThd'],
   ['a ZIP archive', false, 0, 'PK\x03\x04'],
+  ['a ZIP archive', false, 0, 'PK\x05\x06'],
   ['a gzip archive', false, 0, '\x1f\x8b'],
+  ['a bzip2 archive', false, 0, 'BZh'],
+  ['an xz archive', false, 0, '\xfd7zXZ\x00'],
+  ['a Zstandard archive', false, 0, '\x28\xb5\x2f\xfd'],
+  ['a 7-Zip archive', false, 0, '7z\xbc\xaf\x27\x1c'],
+  ['a RAR archive', false, 0, 'Rar!\x1a\x07'],
+  ['a tar archive', false, 257, 'ustar'],
+  ['a NumPy array', false, 0, '\x93NUMPY'],
+  ['a MATLAB file', false, 0, 'MATLAB 5.0 MAT-file'],
+  ['an HDF5 file', false, 0, '\x89HDF\r\n\x1a\n'],
+  ['a GIF image', false, 0, 'GIF8'],
   ['a PDF document', false, 0, '%PDF'],
   ['a PNG image', false, 0, '\x89PNG'],
   ['a JPEG image', false, 0, '\xff\xd8\xff'],
   ['a Mac resource fork (AppleDouble)', false, 0, '\x00\x05\x16\x07'],
   ['a Git LFS pointer (run "git lfs pull")', false, 0, 'version https://git-lfs'],
+  ['a git-annex pointer (run "git annex get")', false, 0, '/annex/objects/'],
 ]
 
 function riffKind(bytes: Uint8Array): FileKind {
@@ -130,6 +146,11 @@ function startsWith(bytes: Uint8Array, offset: number, text: string): boolean {
   return true
 }
 
+/** AAC in ADTS: a header with layer 0 has twelve set bits, and 13 rates. */
+function isAdts([first, second = 0, third = 0]: Uint8Array): boolean {
+  return first === 0xff && (second & 0xf6) === 0xf0 && (third & 0x3c) < 0x34
+}
+
 /** Packets of 188 bytes, in some recorders with 4 bytes of time before each; every one begins with a G. */
 function isTransportStream(bytes: Uint8Array): boolean {
   return [0, 4].some((before) =>
@@ -146,4 +167,8 @@ function isUtf16(head: Uint8Array): boolean {
 
 function isText(head: Uint8Array): boolean {
   return head.every((byte) => byte >= 32 || byte === 9 || byte === 10 || byte === 13)
+}
+
+function isWebPage(head: Uint8Array): boolean {
+  return /^(\xef\xbb\xbf)?\s*(<!doctype html|<html)/i.test(Buffer.from(head).toString('latin1'))
 }

@@ -17,14 +17,12 @@ export interface Mp3Header {
  * @see ISO/IEC 11172-3, 2.4.1.3
  */
 export function mp3Header(bytes: Uint8Array): Mp3Header | undefined {
-  const [sync, second, third, fourth] = bytes
-  if (sync !== 0xff || second === undefined || third === undefined || fourth === undefined) return
-  const version = (second >> 3) & 3
-  const layerBits = (second >> 1) & 3
-  const rate = [44100, 48000, 32000][(third >> 2) & 3]
-  const bitrate = third >> 4
-  if ((second & 0xe0) !== 0xe0 || version === 1 || layerBits === 0 || bitrate === 15) return
-  if (rate === undefined) return
+  const [, second, third, fourth] = bytes
+  if (!isMpegHeader(bytes) || fourth === undefined) return
+  const version = (second! >> 3) & 3
+  const layerBits = (second! >> 1) & 3
+  const rate = rates[(third! >> 2) & 3]!
+  const bitrate = third! >> 4
   const layer = layerBits === 3 ? 1 : layerBits === 2 ? 2 : 3
   const full = version === 3
   const samples = layer === 1 ? 384 : layer === 3 && !full ? 576 : 1152
@@ -34,7 +32,7 @@ export function mp3Header(bytes: Uint8Array): Mp3Header | undefined {
   if (!kbps) return
   // Layer I counts in slots of four bytes.
   const slot = layer === 1 ? 4 : 1
-  const slots = Math.floor((samples * 125 * kbps) / sampleRateHz / slot) + ((third >> 1) & 1)
+  const slots = Math.floor((samples * 125 * kbps) / sampleRateHz / slot) + ((third! >> 1) & 1)
   return {
     channels: fourth >> 6 === 3 ? 1 : 2,
     sampleRateHz,
@@ -43,6 +41,15 @@ export function mp3Header(bytes: Uint8Array): Mp3Header | undefined {
     full,
     bytes: slots * slot,
   }
+}
+
+const rates = [44100, 48000, 32000] as const
+
+/** Whether bytes begin with eleven set bits and none of the values that no header has. */
+export function isMpegHeader([sync, second = 0, third = 0]: Uint8Array): boolean {
+  const isSync = sync === 0xff && (second & 0xe0) === 0xe0
+  const hasVersionAndLayer = ((second >> 3) & 3) !== 1 && ((second >> 1) & 3) !== 0
+  return isSync && hasVersionAndLayer && third >> 4 !== 15 && ((third >> 2) & 3) !== 3
 }
 
 /** Whether two frames can follow each other in one file. */
