@@ -133,6 +133,29 @@ test('where looks at numbers by their range, and at labels before the map', asyn
   expect(new Set(entries.map(({ emotion }) => emotion))).toEqual(new Set(['neutral', 'sad']))
 })
 
+test('where knows columns whatever their case, and the truth as pandas, R and YAML write it', async () => {
+  const text = 'File,Label,Speaker,Acted\na.wav,happy,1,True\nb.wav,sad,1,TRUE\nc.wav,sad,2,false\n'
+  const files = { 'l.csv': text, 'a.wav': '', 'b.wav': '', 'c.wav': '' }
+  const ids = async (where: object) =>
+    (await listingOf('table', files, { where })).entries.map(({ utteranceId }) => utteranceId)
+  expect(await ids({ acted: true })).toEqual(['a', 'b'])
+  expect(await ids({ Acted: [true, false] })).toEqual(['a', 'b', 'c'])
+  expect(await ids({ ACTED: 'True', Speaker: 1, LABEL: ['happy', 'sad'] }).catch(String)).toEqual([
+    'a',
+  ])
+})
+
+test('a value of a list that nothing has is an error; a class without utterances is none', async () => {
+  expect(await refusal({ where: { intensity: ['strong', 'norml'] } })).toBe(
+    'corpus.where.intensity: no utterance of ravdess has "norml"; found normal, strong',
+  )
+  const some = ['03-01-03-01-01-01-01.wav', '03-01-04-01-01-01-01.wav']
+  const { classes } = await listingOf('ravdess', some, {
+    where: { emotion: ['happy', 'sad', 'angry'] },
+  })
+  expect(classes).toEqual(['happy', 'sad', 'angry'])
+})
+
 test('a condition that nothing fulfils, or on what is not there, is an error with what is there', async () => {
   expect(await refusal({ where: { intensity: 'storng' } })).toBe(
     'corpus.where.intensity: no utterance of ravdess has "storng"; found normal, strong',
@@ -151,6 +174,7 @@ test('a setting that the kind does not have is refused', () => {
   expect(faults({ kind: 'emodbb' })![0]!.message).toMatch(/expected one of "ravdess"\|"emodb"/)
   expect(faults({ kind: 'ravdess', name: '../x' })).toHaveLength(1)
   expect(faults({ kind: 'ravdess', where: { a: { mni: 2 } } })).toHaveLength(1)
+  expect(faults({ kind: 'ravdess', where: { a: {} } })![0]!.message).toMatch(/a range such as/)
 })
 
 const named = (name: string, kind: keyof typeof corpora, listing: CorpusListing): NamedListing => ({

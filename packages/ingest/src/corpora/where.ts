@@ -12,7 +12,9 @@ export const whereSchema = z
       [
         scalar,
         z.array(scalar).min(1),
-        z.strictObject({ min: z.number().optional(), max: z.number().optional() }),
+        z
+          .strictObject({ min: z.number().optional(), max: z.number().optional() })
+          .refine(({ min, max }) => min !== undefined || max !== undefined, { abort: true }),
       ],
       { error: 'expected a value, a list of values or a range such as {min: 18, max: 60}' },
     ),
@@ -28,7 +30,10 @@ type Condition = Where[string]
  * condition on the emotion drops the classes it does not name.
  *
  * @param corpusName for messages
- * @throws InputError for a column that no utterance has, or a condition that none fulfils, with what there is
+ * Columns are known whatever their case.
+ *
+ * @throws InputError for a column that no utterance has, a condition that none fulfils, or a value of a list that none has,
+ *   with what there is
  */
 export function filterUtterances(
   corpusName: string,
@@ -48,7 +53,7 @@ export function filterUtterances(
       left.push({ file: utterance.file, status: 'skipped', note })
     }
   }
-  const ofEmotion = where.emotion ?? where.label
+  const ofEmotion = conditions.find(([name]) => isEmotion(name))?.[1]
   const classes =
     ofEmotion === undefined
       ? found.classes
@@ -79,16 +84,24 @@ const columns = [
   'endSeconds',
 ] as const
 
+const isEmotion = (name: string) => /^(emotion|label)$/i.test(name)
+
 function cellOf(utterance: FoundUtterance, name: string): Cell {
-  const wanted = name === 'label' ? 'emotion' : name
-  const column = columns.find((each) => each === wanted || columnNames.get(each) === wanted)
+  const form = name.toLowerCase()
+  const wanted = form === 'label' ? 'emotion' : form
+  const column = columns.find(
+    (each) => each.toLowerCase() === wanted || columnNames.get(each) === wanted,
+  )
   if (column !== undefined) return utterance[column] ?? undefined
-  return Object.hasOwn(utterance.attributes ?? {}, name) ? utterance.attributes![name] : undefined
+  const attributes = utterance.attributes ?? {}
+  if (Object.hasOwn(attributes, name)) return attributes[name]
+  const written = Object.keys(attributes).find((each) => each.toLowerCase() === form)
+  return written === undefined ? undefined : attributes[written]
 }
 
 function checkCondition(
   corpusName: string,
-  { utterances }: FoundCorpus,
+  { utterances, classes }: FoundCorpus,
   name: string,
   condition: Condition,
 ): void {
@@ -103,10 +116,14 @@ function checkCondition(
       `corpus.where.${name}: no utterance of ${corpusName} has this; there are ${[...named, ...attributes].join(', ')}`,
     )
   }
-  if (!cells.some((cell) => fits(cell, condition))) {
+  // A class may have no utterance in a part of a corpus.
+  const possible = isEmotion(name) && Array.isArray(condition) ? [...known, ...classes] : known
+  const parts = Array.isArray(condition) ? condition : [condition]
+  const unfound = parts.find((part) => !possible.some((cell) => fits(cell, part)))
+  if (unfound !== undefined) {
     const shown = known.slice(0, 10).join(', ')
     throw new InputError(
-      `corpus.where.${name}: no utterance of ${corpusName} has ${JSON.stringify(condition)}; ` +
+      `corpus.where.${name}: no utterance of ${corpusName} has ${JSON.stringify(unfound)}; ` +
         `found ${shown}${known.length > 10 ? ` and ${known.length - 10} more` : ''}`,
     )
   }
@@ -119,12 +136,13 @@ function fits(cell: Cell, condition: Condition): boolean {
     return value >= (condition.min ?? -Infinity) && value <= (condition.max ?? Infinity)
   }
   const values = Array.isArray(condition) ? condition : [condition]
-  // YAML reads 01 as the number 1: a number is compared as one.
-  return values.some((value) =>
-    typeof value === 'number'
-      ? cell !== '' && Number(cell) === value
-      : plainName(String(cell)) === plainName(String(value)),
-  )
+  return values.some((value) => {
+    // YAML reads 01 as the number 1: a number is compared as one.
+    if (typeof value === 'number') return cell !== '' && Number(cell) === value
+    const [left, right] = [cell, value].map((each) => plainName(String(each)))
+    // And it reads True as true, which pandas writes as True and R as TRUE.
+    return typeof value === 'boolean' ? left!.toLowerCase() === right : left === right
+  })
 }
 
 /** The same for all utterances that fail it, so that they can be counted. */
