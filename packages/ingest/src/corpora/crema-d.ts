@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { defineCorpus, type FoundUtterance } from './corpus.js'
-import { type CorpusFolder } from './folder.js'
+import { stemOf, type CorpusFolder } from './folder.js'
 import { listByName, rejected, secondCopy, type NameReading } from './named-files.js'
 import { readTable } from './table-rows.js'
 
@@ -39,7 +39,10 @@ export const cremaD = defineCorpus({
   options: z.object({}),
   async list(folder) {
     const actors = await demographics(folder)
-    const { utterances, others } = listByName(folder, readName, isCompanion)
+    const waves = new Set(folder.paths.filter((path) => /\.wav$/i.test(path)).map(stemOf))
+    const isOther = (path: string) =>
+      isCompanion(path) || (/\.mp3$/i.test(path) && waves.has(stemOf(path)))
+    const { utterances, others } = listByName(folder, readName, isOther)
     return {
       classes: Object.values(emotions),
       utterances: utterances.map((utterance) => ({
@@ -54,7 +57,8 @@ export const cremaD = defineCorpus({
 function readName(stem: string): NameReading {
   const copy = secondCopy(stem, example)
   if (copy) return copy
-  const [speakerId = '', sentence = '', code = '', level = '', ...more] = stem.split('_')
+  const name = stem.toUpperCase()
+  const [speakerId = '', sentence = '', code = '', level = '', ...more] = name.split('_')
   if (level === '' || more.length > 0) {
     return rejected(`the name is "${stem}", expected one like ${example}`)
   }
@@ -70,7 +74,13 @@ function readName(stem: string): NameReading {
   }
   if (!(level in levels)) return rejected(`level is "${level}", expected LO, MD, HI or XX`)
   const intensity = levels[level]
-  return { speakerId, emotion, sentence, ...(intensity === undefined ? {} : { intensity }) }
+  return {
+    utteranceId: name,
+    speakerId,
+    emotion,
+    sentence,
+    ...(intensity === undefined ? {} : { intensity }),
+  }
 }
 
 type Actor = Pick<FoundUtterance, 'gender' | 'attributes'>
@@ -91,7 +101,7 @@ async function demographics(folder: CorpusFolder): Promise<ReadonlyMap<string, A
   return actors
 }
 
-/** Tables, videos and texts of the published repository. */
+/** Tables, videos and texts of the published repository, which has each recording as MP3 too. */
 function isCompanion(path: string): boolean {
-  return /\.(csv|md|txt|R|Rmd|flv|mp3)$/i.test(path) && !/(^|\/)AudioWAV\//.test(path)
+  return /\.(csv|md|txt|R|Rmd|flv)$/i.test(path) && !/(^|\/)AudioWAV\//.test(path)
 }

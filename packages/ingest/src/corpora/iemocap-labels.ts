@@ -31,12 +31,14 @@ export interface Turn {
  */
 export async function readTurns(folder: CorpusFolder): Promise<readonly Turn[]> {
   const paths = folder.paths.filter((path) =>
-    /(^|\/)Session\d\/dialog\/EmoEvaluation\/[^/]+\.txt$/.test(path),
+    /(^|\/)Session\d\/dialog\/EmoEvaluation\/[^/]+\.txt$/i.test(path),
   )
   const turns: Turn[] = []
   const seen = new Map<string, { path: string; turn: Turn }>()
   for (const path of paths) {
-    for (const turn of turnsOf(await folder.readText(path), path)) {
+    // What is not ASCII stands in the evaluators' remarks, in whatever coding.
+    const text = new TextDecoder().decode(await folder.readBytes(path))
+    for (const turn of turnsOf(text, path)) {
       const other = seen.get(turn.name)
       if (other === undefined) turns.push(turn)
       else if (other.turn.code !== turn.code) {
@@ -63,9 +65,8 @@ function turnsOf(text: string, path: string): Turn[] {
 }
 
 function turnOf(line: string, where: string) {
-  const match = /^\[[\d.]+ - [\d.]+\]\t(\S+)\t(\w+)\t\[([\d.]+), ([\d.]+), ([\d.]+)\]\s*$/.exec(
-    line,
-  )
+  const match =
+    /^\[[\d.]+ *- *[\d.]+\]\s+(\S+)\s+(\w+)\s+\[([\d.]+), *([\d.]+), *([\d.]+)\]\s*$/.exec(line)
   const name = match?.[1] ?? ''
   const parts = /^(Ses0?(\d)[FM]_(impro|script)\w*)_([FM])\w*$/.exec(name)
   if (!match || !parts) {

@@ -186,6 +186,24 @@ test('the whole set again in an inner folder is the same utterances again; two l
   )
 })
 
+test('summaries may have other blanks, line ends, case and coding', async () => {
+  const path = 'Session1/dialog/EmoEvaluation/Ses01F_impro01.txt'
+  const text = String(first[path])
+  const expected = (await listingOf('iemocap', first)).entries.map(({ emotion }) => emotion)
+  const remark = Buffer.from(text.replace('(curious)', '(d\u00e9j\u00e0 vu)'), 'latin1')
+  const { [path]: _, ...sounds } = first
+  for (const files of [
+    { [path]: text.replaceAll('\t', '    ') },
+    { [path]: `\ufeff${text.replaceAll('\n', '\r\n')}` },
+    { [path]: remark },
+    { [path.replace('.txt', '.TXT')]: text },
+    { [path.toLowerCase().replace('ses01f', 'Ses01F')]: text },
+  ]) {
+    const { entries } = await listingOf('iemocap', { ...sounds, ...files })
+    expect(entries.map(({ emotion }) => emotion)).toEqual(expected)
+  }
+})
+
 test('a line that is no turn is an error that names file and line', async () => {
   const path = 'Session1/dialog/EmoEvaluation/Ses01F_impro01.txt'
   const broken = { ...first, [path]: `${header}[6.29 - 8.23] Ses01F_impro01_F000 neu\n` }

@@ -147,7 +147,7 @@ function noteOf({ session, dialogue }: Turn, file: string): { note?: string } {
 function soundsOf(folder: CorpusFolder): Map<string, string[]> {
   const sounds = new Map<string, string[]>()
   for (const path of folder.paths) {
-    if (!isSound(path) || !/(^|\/)sentences\/wav\//.test(path)) continue
+    if (!isSound(path) || !/(^|\/)sentences\/wav\//i.test(path)) continue
     const turn = stemOf(path)
     sounds.set(turn, [...(sounds.get(turn) ?? []), path])
   }

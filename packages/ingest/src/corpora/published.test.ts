@@ -219,11 +219,45 @@ test('SAVEE: the speaker is in the name or is the folder; sad and surprise have 
     'rejected: sentence is "16", expected 01 to 15 for anger',
   ])
   expect(await notesOf('savee', 'XX/a01.wav')).toEqual([
+    'rejected: neither its name nor a folder says the speaker, one of DC, JE, JK, KL',
+  ])
+  expect(await notesOf('savee', 'ALL/XX_a01.wav')).toEqual([
     'rejected: speaker is "XX", expected one of DC, JE, JK, KL',
   ])
   expect(await notesOf('savee', 'DC/x01.wav')).toEqual([
     'rejected: emotion is "x", expected one of a, d, f, h, n, sa, su',
   ])
+})
+
+test('SAVEE: capitals, and a folder of the speaker further up', async () => {
+  const paths = ['A/JK/ANGER/A02.WAV', 'B/kl/surprise/su01.wav', 'C/JE_SA15.WAV', 'D/dc_n30.wav']
+  const { entries } = await listingOf('savee', paths)
+  expect(entries.map(({ utteranceId, emotion }) => `${utteranceId} ${emotion}`)).toEqual([
+    'JK_a02 anger',
+    'KL_su01 surprise',
+    'JE_sa15 sadness',
+    'DC_n30 neutral',
+  ])
+})
+
+test('names that differ in case alone are the same utterance', async () => {
+  for (const [kind, path, id] of [
+    ['crema-d', 'AudioWAV/1001_DFA_ANG_XX.wav', '1001_DFA_ANG_XX'],
+    ['tess', 'OAF_angry/OAF_back_angry.wav', 'OAF_back_angry'],
+    ['savee', 'DC_a01.wav', 'DC_a01'],
+  ] as const) {
+    const { entries } = await listingOf(kind, [path, path.toLowerCase(), path.toUpperCase()])
+    expect(entries.map(({ utteranceId }) => utteranceId)).toEqual([id, id, id])
+  }
+})
+
+test('CREMA-D: its MP3s are passed over where they lie beside the waves, and else are the recordings', async () => {
+  const wave = 'AudioWAV/1001_DFA_ANG_XX.wav'
+  const copies = ['AudioMP3/1001_DFA_ANG_XX.mp3', 'AudioMP3/1002_DFA_ANG_XX.mp3']
+  const { entries, others } = await listingOf('crema-d', [wave, ...copies])
+  expect(entries.map(({ file }) => file)).toEqual([copies[1], wave])
+  expect(others).toEqual([])
+  expect((await listingOf('crema-d', copies)).entries).toHaveLength(2)
 })
 
 test('a second copy of the whole set is the same utterances again', async () => {

@@ -35,11 +35,16 @@ export const savee = defineCorpus({
 function readName(stem: string, path: string): NameReading {
   const copy = secondCopy(stem, example)
   if (copy) return copy
-  const match = /^(?:([A-Za-z]{2})_)?([a-z]{1,2})(\d\d)$/.exec(stem)
+  const match = /^(?:([a-z]{2})_)?([a-z]{1,2})(\d\d)$/i.exec(stem)
   if (!match) return rejected(`the name is "${stem}", expected one like ${example}`)
-  const [, named, code = '', number = ''] = match
-  const folder = (folderOf(path).split('/').at(-1) ?? '').toUpperCase()
+  const [, named, , number = ''] = match
+  const code = match[2]!.toLowerCase()
+  const above = folderOf(path).toUpperCase().split('/')
+  const folder = above.findLast((name) => speakers.includes(name))
   const speakerId = named?.toUpperCase() ?? folder
+  if (speakerId === undefined) {
+    return rejected(`neither its name nor a folder says the speaker, one of ${speakers.join(', ')}`)
+  }
   if (!speakers.includes(speakerId)) {
     return rejected(`speaker is "${speakerId}", expected one of ${speakers.join(', ')}`)
   }
@@ -57,7 +62,7 @@ function readName(stem: string, path: string): NameReading {
     gender: 'male',
     emotion,
     sentence: Number(number) <= 3 ? number : `${code}${number}`,
-    ...(speakers.includes(folder) && folder !== speakerId
+    ...(folder !== undefined && folder !== speakerId
       ? { note: `lies in the folder of ${folder}, but its name says ${speakerId}` }
       : {}),
   }

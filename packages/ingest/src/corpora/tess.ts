@@ -41,6 +41,9 @@ function readName(stem: string, path: string): NameReading {
   const speakerId = `${speaker.toUpperCase()}F`
   const note = folderNote(path, speakerId, emotion)
   return {
+    utteranceId: stem
+      .replace(/^[^_]*/, (part) => part.toUpperCase())
+      .replace(/_.*/, (rest) => rest.toLowerCase()),
     speakerId,
     gender: 'female',
     emotion,
