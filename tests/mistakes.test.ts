@@ -77,6 +77,22 @@ test.each([
   expect(await refusal(...args)).toContain(expected)
 })
 
+test.each([
+  [
+    ['ingest.folds.list=[["01"],["02"]]'],
+    'ingest.folds.list is not looked at by the scheme leave-one-speaker-out, but by list;',
+  ],
+  [
+    ['ingest.folds={scheme: k-speakers, folds: 2, seed: 3}'],
+    'ingest.folds.seed is not looked at by the scheme k-speakers, but by random-clips;',
+  ],
+])('a setting of the folds in vain, %j, is noted', async (settings, expected) => {
+  const given = settings.flatMap((each) => ['--set', each])
+  const { status, stderr } = await workspace.call('plan', ...given).ended
+  expect(stderr).toContain(`note: ${expected}`)
+  expect(status).toBe(0)
+})
+
 test('a configuration that is missing, a folder, no YAML or no mapping is refused in one line', async () => {
   const folder = await passingFolder('serflow-settings-')
   const withConfig = (path: string) => refusal('run', '--data', folder, '--config', path)

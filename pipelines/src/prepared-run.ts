@@ -1,7 +1,13 @@
 import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { InputError } from '@serflow/core'
-import { parseFoldTable, plainName, writeSampleCorpus, type FoldList } from '@serflow/ingest'
+import {
+  plainName,
+  readFoldTable,
+  unusedFoldSettings,
+  writeSampleCorpus,
+  type FoldList,
+} from '@serflow/ingest'
 import { withBackends } from './backends.js'
 import {
   checkThere,
@@ -99,11 +105,13 @@ export async function prepareRun(
   // A run that is stopped has at least read the recordings for the next one.
   await digests.save()
   const code = await readStageCode()
-  const foldTable = await readFoldTable(settings, data)
+  const foldTable = await ownDivision(settings, data)
   noteLeftOut(
     settings.ingest.folds.scheme === 'list' ? settings.ingest.folds.list : foldTable,
     recordings,
   )
+  const givenPaths = settingPaths(tree)
+  noteUnused(givenPaths, settings, recordings)
   const pipeline = fullPipeline(recordings, settings, code.packages, kernelsHere(), foldTable)
   const latest = await store.latest(runName(settings))
   const codeOf = (stage: string) => stageOf(code, stage).digest
@@ -115,7 +123,7 @@ export async function prepareRun(
     recordings,
     code,
     pipeline,
-    context: { store, digests, codeOf, latest, given: settingPaths(tree) },
+    context: { store, digests, codeOf, latest, given: givenPaths },
   }
 }
 
@@ -136,18 +144,36 @@ function noteLeftOut(list: FoldList, { leftOutSpeakers }: Recordings): void {
   )
 }
 
+/** Tells which settings of the folds were given in vain: a division of one's own may be waiting for its scheme. */
+function noteUnused(
+  given: readonly string[],
+  { ingest }: Settings,
+  { speakersKnown }: Recordings,
+): void {
+  const { scheme } = speakersKnown ? ingest.folds : { scheme: 'random-clips' as const }
+  const names = given.flatMap((path) => /^ingest\.folds\.(\w+)/.exec(path)?.[1] ?? [])
+  for (const { name, schemes } of unusedFoldSettings([...new Set(names)], scheme)) {
+    process.stderr.write(
+      `note: ingest.folds.${name} is not looked at by the scheme ${scheme}, but by ${schemes.join(', ')}; ` +
+        'set ingest.folds.scheme, or leave it out\n',
+    )
+  }
+}
+
 /** The user's own division, where the settings name one. */
-async function readFoldTable({ ingest }: Settings, data: DataFolder): Promise<FoldList> {
+async function ownDivision({ ingest }: Settings, data: DataFolder): Promise<FoldList> {
   const { scheme, table } = ingest.folds
   if (scheme !== 'table') return []
   if (table === undefined) {
-    throw new InputError('ingest.folds.table: expected a CSV or JSON file for the scheme table')
+    throw new InputError(
+      'ingest.folds.table: expected a CSV, TSV, Parquet or JSON file for the scheme table',
+    )
   }
   const path = resolve(data.root, table)
-  const text = await readFile(path, 'utf8').catch(({ code }: NodeJS.ErrnoException) => {
+  const bytes = await readFile(path).catch(({ code }: NodeJS.ErrnoException) => {
     throw new InputError(
       `${path}: ${code === 'ENOENT' ? 'there is no such file' : `cannot be read (${code})`}`,
     )
   })
-  return parseFoldTable(text, path)
+  return readFoldTable(bytes, path)
 }

@@ -17,6 +17,8 @@ export const corpusConfig = z.strictObject({
 })
 export type CorpusConfig = z.infer<typeof corpusConfig>
 
+const quoteSpeaker = 'expected the name of a speaker; write a number in quotes, such as "01"'
+
 export const foldsConfig = z.strictObject({
   scheme: z
     .enum([
@@ -45,10 +47,11 @@ export const foldsConfig = z.strictObject({
     .min(2)
     .default(6)
     .describe(
-      'number of folds of k-speakers, by-sentence (for each group of sentences) and random-clips',
+      'number of folds of k-speakers, by-sentence (for each group of sentences), random-clips, and cross-corpus where a ' +
+        'tested corpus is trained on as well',
     ),
   list: z
-    .array(z.array(z.string()).min(1))
+    .array(z.array(z.string({ error: quoteSpeaker })).min(1))
     .default([])
     .describe('test speakers of each fold, for the scheme list'),
   table: z
@@ -56,8 +59,8 @@ export const foldsConfig = z.strictObject({
     .min(1)
     .optional()
     .describe(
-      'for the scheme table: a CSV file with the columns speaker and fold, or a JSON file with the test speakers of ' +
-        'each fold as a list of lists; relative to the data folder',
+      'for the scheme table: a CSV, TSV or Parquet file with the columns speaker and fold, or a JSON file with the test ' +
+        'speakers of each fold as a list of lists; relative to the data folder',
     ),
   sentences: z
     .int()
@@ -84,6 +87,28 @@ export const foldsConfig = z.strictObject({
     ),
 })
 export type FoldsConfig = z.infer<typeof foldsConfig>
+
+/** The schemes that a setting of the folds is for; one that is not here is for all. */
+const schemesOf: Readonly<Record<string, readonly FoldsConfig['scheme'][]>> = {
+  folds: ['k-speakers', 'by-sentence', 'cross-corpus', 'random-clips'],
+  list: ['list'],
+  table: ['table'],
+  sentences: ['by-sentence'],
+  trainOn: ['cross-corpus'],
+  testOn: ['cross-corpus'],
+  seed: ['random-clips'],
+}
+
+/** Of the names of given settings those that the scheme does not look at, with the schemes that do. */
+export function unusedFoldSettings(
+  given: readonly string[],
+  scheme: FoldsConfig['scheme'],
+): { readonly name: string; readonly schemes: readonly string[] }[] {
+  return given.flatMap((name) => {
+    const schemes = schemesOf[name]
+    return schemes && !schemes.includes(scheme) ? [{ name, schemes }] : []
+  })
+}
 
 export const augmentationConfig = z
   .strictObject({

@@ -1,6 +1,6 @@
 import { InputError, type FoldRow } from '@serflow/core'
 import { describe, expect, test } from 'vitest'
-import { augmentationConfig, balanceConfig, foldsConfig } from '../config.js'
+import { augmentationConfig, balanceConfig, foldsConfig, unusedFoldSettings } from '../config.js'
 import { augmentationStage } from './augmentation.js'
 import { balanceStage } from './balance.js'
 import { foldsStage } from './folds.js'
@@ -85,6 +85,17 @@ describe('folds', () => {
     expect(foldsConfig.safeParse({ schema: 'list' }).success).toBe(false)
     expect(foldsConfig.safeParse({ folds: 1 }).success).toBe(false)
   })
+})
+
+test('settings of the folds that a scheme does not look at are told with the schemes that do', () => {
+  const given = ['scheme', 'validation', 'list', 'folds', 'trainOn', 'seed']
+  const names = (scheme: Parameters<typeof unusedFoldSettings>[1]) =>
+    unusedFoldSettings(given, scheme).map(({ name }) => name)
+  expect(names('leave-one-speaker-out')).toEqual(['list', 'folds', 'trainOn', 'seed'])
+  expect(names('list')).toEqual(['folds', 'trainOn', 'seed'])
+  expect(names('cross-corpus')).toEqual(['list', 'seed'])
+  expect(names('random-clips')).toEqual(['list', 'trainOn'])
+  expect(unusedFoldSettings(['list'], 'split')).toEqual([{ name: 'list', schemes: ['list'] }])
 })
 
 describe('augmentation', () => {
