@@ -70,12 +70,14 @@ const mostValues = 3
 function withRanges(texts: readonly string[]): string {
   const numbers = texts.map((text) => text.match(number) ?? [])
   let place = 0
-  return texts[0]!.replace(number, () => {
+  return texts[0]!.replace(number, (first, offset: number, text: string) => {
+    const isQuoted = text[offset - 1] === '"' && text[offset + first.length] === '"'
+    const [or, to] = isQuoted ? ['" or "', '" to "'] : [' or ', ' to ']
     const values = [...new Set(numbers.map((own) => own[place]!))].sort(
       (left, right) => Number(left) - Number(right),
     )
     place++
-    return values.length > mostValues ? `${values[0]} to ${values.at(-1)}` : values.join(' or ')
+    return values.length > mostValues ? `${values[0]}${to}${values.at(-1)}` : values.join(or)
   })
 }
 

@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { readFolder } from './folder-reading.js'
 
@@ -69,4 +69,37 @@ test('an unknown reader is refused with the nearest one', async () => {
     '--kind ravdes: there is no such reader; did you mean "ravdess"?',
   )
   await expect(read('toString')).rejects.toThrow('expected one of ravdess, emodb')
+})
+
+const table = (text: string) => writeFile(join(root, 'l.csv'), text)
+
+test('labels that votes tell are counted; what has no majority is left out with its reason', async () => {
+  await put('a.wav', 'b.wav', 'c.wav')
+  await table('file,speaker,votes\na.wav,1,happy:2;sad:1\nb.wav,1,sad\nc.wav,2,happy:1;sad:1\n')
+  const { utterances, others, stop } = await read()
+  expect(utterances.map(({ emotion }) => emotion)).toEqual(['happy', 'sad'])
+  expect(others).toEqual([{ file: 'c.wav', status: 'skipped', note: 'no majority of votes' }])
+  expect(stop).toBeNull()
+})
+
+test.each([
+  ['a.wav,happy,1\nb.wav,happy,2\n', 'one class (happy) is left'],
+  ['a.wav,happy,1\nb.wav,Happy,2\n', 'differ only in case'],
+  ['a.wav,happy,1\nb.wav,sad,01\n', 'look like one, who would be trained and tested on'],
+])('what a run would stop at is told, and the rest shown: %j', async (rows, stop) => {
+  await put('a.wav', 'b.wav')
+  await table(`file,emotion,speaker\n${rows}`)
+  const found = await read()
+  expect(found.utterances).toHaveLength(2)
+  expect(found.stop).toContain(stop)
+})
+
+test('a table may name files by absolute paths, however the folder is written', async () => {
+  await put('sounds/a.wav', 'sounds/b.wav')
+  await table(
+    `file,emotion,speaker\n${join(root, 'sounds/a.wav')},happy,1\n${join(root, 'sounds/b.wav')},sad,2\n`,
+  )
+  for (const path of [root, `${root}/`, `${root}/sounds/..`, relative(process.cwd(), root)]) {
+    expect((await readFolder(path, 'table')).utterances).toHaveLength(2)
+  }
 })

@@ -1,14 +1,17 @@
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { InputError } from '@serflow/core'
 import {
   corpora,
   corpusFolder,
+  corpusSettings,
   isSound,
   labelledCorpus,
+  settleLabels,
   type CorpusFolder,
   type CorpusModule,
   type CorpusSettings,
+  type FoundCorpus,
   type FoundUtterance,
   type OtherFile,
 } from '@serflow/ingest'
@@ -28,6 +31,8 @@ export interface FolderReading {
   readonly paths: readonly string[]
   /** How the reader was chosen, where nobody named it. */
   readonly guess: string | null
+  /** What a run would stop at, such as one class alone: no fault of a folder that is only looked at. */
+  readonly stop: string | null
 }
 
 /** These are tried; a folder by label would fit almost everything, and the sample corpus is named as RAVDESS is. */
@@ -47,10 +52,12 @@ type SettingsFor = (kind: string) => CorpusSettings | undefined
  * @throws InputError for an unknown kind, a folder that is not there, and what that reader throws
  */
 export async function readFolder(
-  root: string,
+  path: string,
   kind: string | undefined,
   settingsFor: SettingsFor = () => undefined,
 ): Promise<FolderReading> {
+  // Tables may name files by their absolute paths.
+  const root = resolve(path)
   const unread: OtherFile[] = []
   const paths = await walk(root, (file, note) => unread.push({ file, status: 'unreadable', note }))
   const folder = corpusFolder(root, paths, (path) => readBytes(join(root, path)))
@@ -100,12 +107,24 @@ async function reading(
 ): Promise<Omit<FolderReading, 'guess'>> {
   const settings = settingsFor(module.name)
   const found = await module.list(folder, settings)
-  // What a run would stop at, such as one class alone, is no fault of a folder that is only looked at.
-  const labelled =
-    settings && changesLabels(module, settings) ? labelledCorpus(module, found, settings) : found
-  const { classes, utterances, others, about } = labelled
+  const { stop, classes, utterances, others, about } = labelled(module, found, settings)
   const title = about?.title ?? module.title
-  return { kind: module.name, title, classes, utterances, others, paths: folder.paths }
+  return { kind: module.name, title, classes, utterances, others, paths: folder.paths, stop }
+}
+
+/** @throws InputError where settings of labels are given and do not fit */
+function labelled(
+  module: CorpusModule,
+  found: FoundCorpus,
+  given: CorpusSettings | undefined,
+): FoundCorpus & Pick<FolderReading, 'stop'> {
+  const settings = given ?? corpusSettings.parse({ kind: module.name })
+  try {
+    return { ...labelledCorpus(module, found, settings), stop: null }
+  } catch (error) {
+    if (!(error instanceof InputError) || changesLabels(module, settings)) throw error
+    return { ...settleLabels(found), stop: error.message }
+  }
 }
 
 function changesLabels({ own }: CorpusModule, { labels, where, ...rest }: CorpusSettings): boolean {
@@ -124,6 +143,7 @@ function plainSounds(folder: CorpusFolder): Omit<FolderReading, 'guess'> {
       .filter((path) => !isSound(path))
       .map((file) => ({ file, status: 'skipped', note: 'not a sound file by its ending' })),
     paths: folder.paths,
+    stop: null,
   }
 }
 

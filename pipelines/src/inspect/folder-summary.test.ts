@@ -63,6 +63,7 @@ function summary(
     others: [],
     paths: utterances.map(({ file }) => file),
     guess: null,
+    stop: null,
     ...given,
   }
   return folderInspectionSchema.parse(summarise('a folder', reading, measured))
@@ -326,4 +327,9 @@ test('any summary is within 100 columns and makes a page without loose markup', 
     ),
     { numRuns: 40 },
   )
+})
+
+test('what a run would stop at is a warning', () => {
+  const { warnings } = summary([said('a.wav', 'anna', 'happy')], [facts('a.wav')], { stop: 'why' })
+  expect(warnings).toContain('a run stops here: why')
 })

@@ -72,7 +72,7 @@ export function summarise(
     duplicates,
     recordings,
   }
-  return { ...counted, warnings: warningsOf(counted, utterances, clashes) }
+  return { ...counted, warnings: warningsOf(counted, utterances, { clashes, stop: reading.stop }) }
 }
 
 /** The same id with the same sound counts once; with another sound it is a fault of the corpus. */

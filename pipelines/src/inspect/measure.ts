@@ -1,6 +1,8 @@
+import { existsSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
+import { missingFile } from '../missing-file.js'
 import { soundFacts, type MeasuredSound } from './sound-facts.js'
 
 /** A file that was read, or why it could not be. */
@@ -66,6 +68,7 @@ export async function measureFile(root: string, file: string): Promise<MeasureRe
   try {
     return { facts: await soundFacts(path, file) }
   } catch (error) {
+    if (!existsSync(path)) return { fault: missingFile(file) }
     // Code that is bundled twice has its errors twice, so the name decides. A file that cannot be opened is named by its path.
     if (error instanceof Error && error.name === 'InputError') {
       return { fault: error.message.replaceAll(path, file) }

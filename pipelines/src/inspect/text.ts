@@ -1,5 +1,6 @@
 import { counted, listed } from '@serflow/evaluate'
 import { duration } from '../progress.js'
+import { visible } from '../visible.js'
 import { howSame } from './findings.js'
 import type { FileInspection, FolderInspection } from './schema.js'
 
@@ -12,7 +13,7 @@ export function folderText(found: FolderInspection): string {
   const { classes, speakers, sessions } = found
   const sections = [
     [
-      found.folder,
+      visible(found.folder),
       ...wrapped(introduction(found), '', ''),
       ...counts(found).flatMap((line) => wrapped(line, '', '')),
     ].join('\n'),
@@ -103,7 +104,7 @@ export function fileText(found: FileInspection): string {
   const lines = rows.flatMap(([name, text]) =>
     wrapped(text, `  ${name.padEnd(12)}`, ' '.repeat(14)),
   )
-  return `${[found.file, ...lines].join('\n')}\n`
+  return `${[visible(found.file), ...lines].join('\n')}\n`
 }
 
 function windowsText(windows: FileInspection['windows']): string {
@@ -142,7 +143,9 @@ function counts({
   const { minimum, median, maximum } = lengths
   return [
     parts.join(', '),
-    `each ${secondsOf(minimum)} to ${secondsOf(maximum)}, half of them below ${secondsOf(median)}`,
+    secondsOf(minimum) === secondsOf(maximum)
+      ? `each ${secondsOf(median)}`
+      : `each ${secondsOf(minimum)} to ${secondsOf(maximum)}, half of them below ${secondsOf(median)}`,
   ]
 }
 
@@ -199,7 +202,7 @@ function duplicates({ duplicates: groups }: FolderInspection): string {
 }
 
 function table(heads: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
-  const texts = rows.slice(0, mostRows).map((row) => row.map(String))
+  const texts = rows.slice(0, mostRows).map((row) => row.map((cell) => visible(String(cell))))
   const widest = (column: number) =>
     Math.max(heads[column]!.length, ...texts.map((row) => row[column]!.length))
   const others = heads.slice(1).reduce((sum, _, index) => sum + 2 + widest(index + 1), 0)
@@ -253,7 +256,7 @@ function wrapped(text: string, first: string, rest: string): readonly string[] {
   const lines: string[] = []
   let line = first
   let empty = true
-  for (const word of text.split(' ')) {
+  for (const word of visible(text).split(' ')) {
     if (!empty && line.length + 1 + word.length > width) {
       lines.push(line)
       line = rest

@@ -10,11 +10,18 @@ const shortSeconds = 0.1
 /** Between two speakers; louder or softer voices alone differ by less. */
 const wideDb = 20
 
+/** What a run would stop at. */
+interface Stops {
+  /** Files of one name with two sounds. */
+  readonly clashes?: readonly (readonly [string, string])[]
+  readonly stop?: string | null
+}
+
 /** What to know before training on a folder. */
 export function warningsOf(
   found: Omit<FolderInspection, 'warnings'>,
   utterances: readonly ReadUtterance[],
-  clashes: readonly (readonly [string, string])[] = [],
+  { clashes = [], stop = null }: Stops = {},
 ): string[] {
   if (utterances.length === 0) return ['there is no sound that can be used']
   const { kind, classes, speakers, files, copies, sampleRatesHz, duplicates } = found
@@ -33,6 +40,7 @@ export function warningsOf(
   const spread = levels.length > 1 ? Math.max(...levels) - Math.min(...levels) : 0
 
   const warnings: (string | false)[] = [
+    stop !== null && `a run stops here: ${stop}`,
     files.rejected > files.read &&
       `${counted(files.rejected, 'file')} with names that do not fit: is it the right reader?`,
     copies > 0 &&

@@ -75,6 +75,15 @@ export function applyLabels(
   const mapped = found.classes.map(labelOf).filter((label) => label !== null)
   const wanted = order?.map(plainName)
   const classes = inOrder(corpusName, [...new Set(mapped)], found, labelOf, wanted)
+  return { ...settled(found, labelOf), classes }
+}
+
+/** Labels by plurality where only votes tell them, and otherwise as they are; nothing is refused. */
+export function settleLabels(found: FoundCorpus): LabelledCorpus {
+  return settled(found, (label) => label)
+}
+
+function settled(found: FoundCorpus, labelOf: LabelOf): LabelledCorpus {
   const utterances: LabelledUtterance[] = []
   const left: OtherFile[] = []
   for (const utterance of found.utterances) {
@@ -91,7 +100,7 @@ export function applyLabels(
     }
   }
   const labelChanges = changesOf(found.utterances, labelOf)
-  return { ...found, classes, utterances, others: [...found.others, ...left], labelChanges }
+  return { ...found, utterances, others: [...found.others, ...left], labelChanges }
 }
 
 function changesOf(utterances: readonly FoundUtterance[], labelOf: LabelOf): LabelChange[] {

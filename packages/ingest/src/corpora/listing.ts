@@ -61,7 +61,6 @@ export async function listCorpus(
   if (nameless.length > 0 && settings.speakers !== 'unknown') {
     throw new InputError(namelessMessage(corpus, nameless))
   }
-  checkSpeakers(corpus, utterances)
   const entries: CorpusEntry[] = []
   const unreadable = new Map<string, string>()
   for (const utterance of utterances) {
@@ -105,7 +104,7 @@ export async function listCorpus(
 /**
  * What a reader found by the words of the settings: `where` first, then `labels`, then `classes`.
  *
- * @throws InputError as `filterUtterances` and `applyLabels`
+ * @throws InputError as `filterUtterances` and `applyLabels`, and for two speakers that differ only in case or leading zeros
  */
 export function labelledCorpus(
   module: CorpusModule,
@@ -115,7 +114,9 @@ export function labelledCorpus(
   const corpus = settings.name ?? settings.kind
   const wanted = settings.where ? filterUtterances(corpus, found, settings.where) : found
   const order = module.own ? ownClasses.parse(settings.classes) : undefined
-  return applyLabels(corpus, wanted, settings.labels, order)
+  const labelled = applyLabels(corpus, wanted, settings.labels, order)
+  checkSpeakers(corpus, labelled.utterances)
+  return labelled
 }
 
 function leftOut(
