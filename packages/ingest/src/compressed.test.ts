@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { InputError } from '@serflow/core'
 import { describe, expect, test } from 'vitest'
+import { mp3Header } from './decoders/mp3-header.js'
 import { openRecording } from './recording.js'
 import { readAudio, readAudioFile } from './sound.js'
 import { bytesOf, join } from './wav.fixture.js'
@@ -153,6 +154,54 @@ test.each([
   const both = await readAudio(join(left, right), 'both')
   expect(both.notes).toEqual([])
   expect([...both.audio.samples]).toEqual(alone.flatMap(({ audio }) => [...audio.samples]))
+})
+
+describe('MP3', () => {
+  const read = (bytes: Uint8Array) => readAudio(bytes, 'a.mp3')
+  const frameAt = (bytes: Uint8Array, from: number) => {
+    const header = (at: number) => mp3Header(bytes.subarray(at, at + 4))
+    let start = from
+    while (header(start) === undefined) start++
+    return { start, end: start + header(start)!.bytes }
+  }
+  /** A frame like the first of a file, with nothing in it. */
+  const emptyFrame = (bytes: Uint8Array) => {
+    const { start, end } = frameAt(bytes, 0)
+    const frame = new Uint8Array(end - start)
+    frame.set(bytes.subarray(start, start + 4))
+    return frame
+  }
+
+  test('a table in a first frame of its own is no sound', async () => {
+    const bytes = bytesOfSound('untagged.mp3')
+    const table = emptyFrame(bytes)
+    table.set(bytesOf('VBRI'), 36)
+    expect(await read(join(table, bytes))).toEqual(await read(bytes))
+  })
+
+  test('of frames of two channels behind frames of one the mean is taken', async () => {
+    const bytes = bytesOfSound('stereo.mp3')
+    // Without the frame that says how long it is.
+    const stereo = bytes.subarray(frameAt(bytes, 0).end)
+    const mono = emptyFrame(bytes)
+    mono[3]! |= 0xc0
+    const alone = await read(stereo)
+    const both = await read(join(mono, mono, mono, stereo))
+    expect((await read(join(mono, mono, mono))).channels).toBe(1)
+    const before = 3 * 1152
+    expect(both.audio.samples.length).toBe(before + alone.audio.samples.length)
+    // The decoder's float32 sums stand in another order three frames on.
+    alone.audio.samples.forEach((value, i) =>
+      expect(Math.abs(both.audio.samples[before + i]! - value)).toBeLessThan(1e-6),
+    )
+  })
+
+  test('another rate behind is an error', async () => {
+    const both = join(bytesOfSound('untagged.mp3'), bytesOfSound('mono.mp3'))
+    await expect(read(both)).rejects.toThrow(
+      /"a.mp3" is MP3 \(.mp3\) with two streams one behind the other, 22050 Hz .* 16000 Hz .*; convert it: ffmpeg/,
+    )
+  })
 })
 
 test('a rate that changes on the way is an error with the place', async () => {

@@ -1,5 +1,5 @@
 import type { ByteSource } from './byte-source.js'
-import { mp3Header, sameStream } from './decoders/mp3-header.js'
+import { isFrameChain } from './decoders/mp3-header.js'
 import type { CompressedKind } from './decoders/index.js'
 import { fileKind } from './file-kind.js'
 
@@ -40,9 +40,6 @@ function tagLength(head: Uint8Array): number | undefined {
 /** How far sound is looked for in a file that begins with something else, in bytes. */
 const searchedBytes = 1 << 20
 
-/** Frames of MPEG audio in a row that cannot be chance. */
-const enoughFrames = 3
-
 /**
  * The first sound within a mebibyte: three frames of MPEG audio one behind the other, a WAV header with a chunk, or the
  * beginning of FLAC or Ogg.
@@ -54,7 +51,7 @@ export function findSound(
   const bytes = source.read(from, from + searchedBytes)
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const found = [
-    { kind: 'MP3 (.mp3)' as const, at: firstWhere(text, '\xff', isFrameChain) },
+    { kind: 'MP3 (.mp3)' as const, at: firstWhere(text, '\xff', (here) => isFrameChain(here)) },
     { kind: 'WAV' as const, at: firstWhere(text, 'RIFF', (here) => isWav(here, source.size)) },
     { kind: 'FLAC (.flac)' as const, at: firstWhere(text, 'fLaC', isFlac) },
     ...oggKinds.map((kind) => ({
@@ -73,17 +70,6 @@ function firstWhere(bytes: Buffer, text: string, fits: (here: Buffer) => boolean
   let at = bytes.indexOf(text, 0, 'latin1')
   while (at >= 0 && !fits(bytes.subarray(at))) at = bytes.indexOf(text, at + 1, 'latin1')
   return at
-}
-
-function isFrameChain(bytes: Buffer): boolean {
-  const first = mp3Header(bytes.subarray(0, 4))
-  let at = 0
-  for (let frame = 0; frame < enoughFrames; frame++) {
-    const header = mp3Header(bytes.subarray(at, at + 4))
-    if (!first || !header || !sameStream(first, header)) return false
-    at += header.bytes
-  }
-  return true
 }
 
 function isWav(bytes: Buffer, mostBytes: number): boolean {

@@ -100,3 +100,16 @@ test('a header that nothing like it follows is no frame', () => {
   )
   expect(framesOf(one).bytes.length).toBe(0)
 })
+
+test('a stream of another rate behind is an error, a header alone is none', () => {
+  const bytes = stereo()
+  const other = sound('mono.mp3')
+  const start = other.findIndex((_, i) => mp3Header(other.subarray(i, i + 4)) !== undefined)
+  const both = Uint8Array.from([...bytes, ...other.subarray(start)])
+  const message = 'two streams one behind the other, 44100 Hz in layer 3 and 16000 Hz in layer 3'
+  for (const cut of [0, bytes.length - 1, bytes.length + 3, both.length]) {
+    expect(() => framesOf(both.subarray(0, cut), both.subarray(cut))).toThrow(message)
+  }
+  const foreign = both.slice(0, bytes.length + mp3Header(other.subarray(start))!.bytes + 4)
+  expect(framesOf(foreign)).toMatchObject({ bytes, lost: 0 })
+})

@@ -1,13 +1,26 @@
-import { mp3Header, sameStream, type Mp3Header } from './mp3-header.js'
+import { UnreadableSound } from './decoder.js'
+import {
+  isFrameChain,
+  mostChainBytes,
+  mp3Header,
+  sameStream,
+  type Mp3Header,
+} from './mp3-header.js'
 
 /** Frames of MPEG audio out of bytes that come in order. */
 export interface Mp3Frames {
-  /** Whole frames, one behind the other, of one stream. */
+  /**
+   * Whole frames, one behind the other, of one stream.
+   *
+   * @throws UnreadableSound where a stream of another rate or layer follows
+   */
   push(bytes: Uint8Array): Uint8Array
   /** What is left after the last byte. */
   end(): Uint8Array
   /** Header of the first frame. */
   readonly first: Mp3Header | undefined
+  /** Whether all frames so far have one channel. */
+  readonly isMono: boolean
   /** Bytes between frames that are none, and whether the last frame lacks its end. */
   lost(): { readonly bytes: number; readonly cut: boolean }
 }
@@ -24,6 +37,7 @@ export function mp3Frames(): Mp3Frames {
   let skipped = 0
   let lost = 0
   let cut = false
+  let isMono = true
 
   function take(bytes: Uint8Array, atEnd: boolean): Uint8Array {
     const joined = new Uint8Array(pending.length + bytes.length)
@@ -42,10 +56,15 @@ export function mp3Frames(): Mp3Frames {
         skipped = 0
         first ??= header
         locked = true
+        isMono &&= header.channels === 1
         frames.set(joined.subarray(at, end), filled)
         filled += end - at
         at = end
         continue
+      }
+      if (header && first && !fits) {
+        if (!atEnd && at + mostChainBytes > joined.length) break
+        if (isFrameChain(joined, at)) throw new UnreadableSound(twoStreams(first, header))
       }
       if (fits && locked && end > joined.length) cut = true
       locked = false
@@ -69,6 +88,16 @@ export function mp3Frames(): Mp3Frames {
     get first() {
       return first
     },
+    get isMono() {
+      return isMono
+    },
     lost: () => ({ bytes: lost, cut }),
   }
+}
+
+function twoStreams(...streams: readonly Mp3Header[]): string {
+  const [left, right] = streams.map(
+    ({ sampleRateHz, layer }) => `${sampleRateHz} Hz in layer ${layer}`,
+  )
+  return `two streams one behind the other, ${left} and ${right}`
 }

@@ -61,6 +61,23 @@ export function sameStream(left: Mp3Header, right: Mp3Header): boolean {
   )
 }
 
+/** Frames of MPEG audio in a row that cannot be chance. */
+const enoughFrames = 3
+/** Bytes that so many of the longest frames have, and their headers. */
+export const mostChainBytes = enoughFrames * 2881
+
+/** Whether frames of one stream begin at a place, one behind the other. */
+export function isFrameChain(bytes: Uint8Array, start = 0): boolean {
+  const first = mp3Header(bytes.subarray(start, start + 4))
+  let at = start
+  for (let frame = 0; frame < enoughFrames; frame++) {
+    const header = mp3Header(bytes.subarray(at, at + 4))
+    if (!first || !header || !sameStream(first, header)) return false
+    at += header.bytes
+  }
+  return true
+}
+
 /** In kbit/s by the header's four bits; for MPEG-2 and 2.5 the layers II and III share one. */
 const bitrates = {
   1: [0, 32, 64, 96, 128, 160, 192, 224, 256, 288, 320, 352, 384, 416, 448],
@@ -95,4 +112,13 @@ export function mp3Samples(bytes: Uint8Array): number | undefined {
   const padding = (delays >>> 8) & 0xfff
   const samples = frames * header.samples - delay - padding
   return samples > 0 ? samples : undefined
+}
+
+/**
+ * Bytes of the first frame where it is no sound, but an encoder's table of places to seek to (VBRI, which the decoder takes
+ * for silence), else 0.
+ */
+export function mp3TableBytes(bytes: Uint8Array): number {
+  const name = String.fromCharCode(...bytes.subarray(36, 40))
+  return name === 'VBRI' ? (mp3Header(bytes)?.bytes ?? 0) : 0
 }

@@ -2,7 +2,7 @@ import type { MPEGDecoder as Package } from 'mpg123-decoder'
 import { countNote, decodedOf, type Decoded, type Decoder } from './decoder.js'
 import { keptInstances } from './instances.js'
 import { mp3Frames } from './mp3-frames.js'
-import { mp3Samples } from './mp3-header.js'
+import { mp3Samples, mp3TableBytes } from './mp3-header.js'
 
 /**
  * MPEG-1, 2 and 2.5 audio, layers I to III. The encoder's delay and padding are cut off where the file names them (LAME
@@ -16,15 +16,19 @@ export async function openMp3(): Promise<Decoder> {
   const frames = mp3Frames()
   let expected: number | undefined
   let decoded = 0
+  let isStart = true
 
   function* decode(bytes: Uint8Array): Generator<Decoded, undefined> {
-    if (bytes.length > 0) expected ??= mp3Samples(bytes)
-    for (let at = 0; at < bytes.length; at += pieceBytes) {
+    if (bytes.length === 0) return undefined
+    const start = isStart ? mp3TableBytes(bytes) : 0
+    if (isStart) expected = mp3Samples(bytes)
+    isStart = false
+    for (let at = start; at < bytes.length; at += pieceBytes) {
       const piece = bytes.subarray(at, at + pieceBytes)
       for (const each of decodedOf(lease.use((decoder) => decoder.decode(piece)))) {
         decoded += each.channels[0]!.length
-        // The package gives two equal channels for a mono file.
-        yield frames.first?.channels === 1 ? firstChannel(each) : each
+        // The package gives two equal channels for frames of one.
+        yield frames.isMono ? firstChannel(each) : each
       }
     }
     return undefined
