@@ -1,4 +1,4 @@
-import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { encodeWav } from '@serflow/ingest'
 import { beforeAll, expect, test } from 'vitest'
@@ -193,6 +193,30 @@ test('settings of the corpus are those of run: columns of a table, a pattern for
     'corpus.label=(a|b)',
   )
   expect(named.speakers.map(({ speakerId }) => speakerId)).toEqual(['anna', 'bert'])
+})
+
+test('names that cannot be read or shown are told so that they can be found', async () => {
+  const folder = join(workspace.folder, 'names')
+  await mkdir(join(folder, 'in'), { recursive: true })
+  const latin = (name: string) =>
+    Buffer.concat([Buffer.from(`${folder}/`), Buffer.from(name, 'latin1')])
+  await writeFile(latin('f\xfcr.wav'), 'x')
+  await mkdir(latin('w\xfctend'))
+  await symlink('nowhere', join(folder, 'link.wav'))
+  await writeFile(join(folder, 'in/new\nline \u001b[31m\u202e.wav'), 'text')
+  const { status, stdout } = await serflow('inspect', folder)
+  expect(status).toBe(1)
+  expect(stdout).toContain('files     4: 0 read, 4 unreadable, 0 rejected, 0 skipped, 0 other')
+  for (const line of [
+    'cannot be found: its name is not UTF-8; rename it\n          f\ufffdr.wav',
+    'is a folder whose name is not UTF-8; rename it\n          w\ufffdtend/',
+    'does not exist; is it a broken link?\n          link.wav',
+    'in/new\\nline \\u001b[31m\\u202e.wav\n',
+  ]) {
+    expect(stdout).toContain(line)
+  }
+  const alone = await serflow('inspect', join(folder, 'in/new\nline \u001b[31m\u202e.wav'))
+  expect(alone.stderr).toMatch(/new\\nline \\u001b\[31m\\u202e.wav" is text, not sound/)
 })
 
 test('where nothing can be used the status is 1', async () => {

@@ -70,6 +70,8 @@ test.each([
   [['rnu'], 'unknown argument: rnu; did you mean "run"?'],
   [['cache'], 'expected "cache list" or "cache gc"'],
   [['cache', 'clear'], 'unknown argument: clear'],
+  [['fetch', 'emodb', '--json'], 'serflow fetch has no option --json (see serflow fetch --help)'],
+  [['plan', '--jobs=2'], 'serflow plan has no option --jobs'],
   [['predict'], 'expected at least one sound file'],
   [['run', '--data'], 'not enough arguments following: data'],
   [['run', '--set'], 'not enough arguments following: set'],

@@ -232,7 +232,7 @@ export async function main(args: readonly string[]): Promise<number> {
     .wrap(Math.min(100, process.stdout.columns ?? 100))
     .exitProcess(false)
     .fail((message, error) => {
-      throw error ?? new InputError(inOneLine(message, args[0]))
+      throw error ?? new InputError(inOneLine(message, args))
     })
 
   try {
@@ -244,7 +244,7 @@ export async function main(args: readonly string[]): Promise<number> {
       error instanceof Error && error.name === 'InputError'
         ? error.message
         : error instanceof Error && error.name === 'YError'
-          ? inOneLine(error.message, args[0])
+          ? inOneLine(error.message, args)
           : undefined
     if (message === undefined) throw error
     process.stderr.write(`${message}\n`)
@@ -276,11 +276,16 @@ const argumentOf: Readonly<Record<string, string>> = {
 }
 
 /** What yargs has to say, with the word that was probably meant. */
-function inOneLine(message: string, command = ''): string {
+function inOneLine(message: string, args: readonly string[]): string {
+  const [command = ''] = args
   const text = /^Not enough non-option arguments/.test(message)
     ? `expected ${argumentOf[command] ?? 'more arguments'}`
     : message.charAt(0).toLowerCase() + message.slice(1)
   const [, word = ''] = /^Unknown (?:argument|command): (\S+)$/.exec(message) ?? []
+  // Another command's option is no misspelling.
+  if (words.includes(word) && args.some((arg) => arg.split('=')[0] === `--${word}`)) {
+    return `serflow ${command} has no option --${word} (see serflow ${command} --help)`
+  }
   const near = nearestWord(word, words)
   return `${text}${near ? `; did you mean "${near}"?` : ''} (see serflow --help)`
 }

@@ -11,6 +11,7 @@ import type { FileInspection, FolderInspection, Inspection } from './inspect/sch
 import { soundFacts, type SoundFacts } from './inspect/sound-facts.js'
 import { fileText, folderText } from './inspect/text.js'
 import { wavChunks } from './inspect/wav-chunks.js'
+import { visible } from './visible.js'
 import { checkJobs, defaultJobs, measureModule } from './workspace.js'
 
 export interface InspectOptions extends CorpusOptions {
@@ -25,7 +26,7 @@ export async function inspectCommand(options: InspectOptions): Promise<number> {
   const jobs = checkJobs(options.jobs ?? defaultJobs())
   const found = await inspect(options, jobs)
   if (typeof found === 'string') {
-    process.stderr.write(`${found}\n`)
+    process.stderr.write(`${visible(found)}\n`)
     return 1
   }
   if (options.html !== undefined) {

@@ -3,6 +3,7 @@ import { InputError } from '@serflow/core'
 import { openRecording } from '@serflow/ingest'
 import { openRecogniser } from './infer.js'
 import { fileSize, listFolder } from './runner/store.js'
+import { visible } from './visible.js'
 import { dataFolder } from './workspace.js'
 
 export interface PredictOptions {
@@ -28,7 +29,8 @@ export async function predictCommand(options: PredictOptions): Promise<number> {
       const recording = await openRecording(file, recogniser.sampleRateHz)
       try {
         const answer = await recogniser.recognise(recording)
-        for (const note of recording.notes) process.stderr.write(`note: ${file}: ${note}\n`)
+        for (const note of recording.notes)
+          process.stderr.write(visible(`note: ${file}: ${note}`) + '\n')
         process.stdout.write(`${JSON.stringify({ file, ...answer })}\n`)
       } finally {
         recording.close()
@@ -36,7 +38,8 @@ export async function predictCommand(options: PredictOptions): Promise<number> {
     } catch (error) {
       if (!(error instanceof InputError)) throw error
       const { message } = error
-      process.stderr.write(`${message.includes(file) ? message : `${file}: ${message}`}\n`)
+      const line = message.includes(file) ? message : `${file}: ${message}`
+      process.stderr.write(`${visible(line)}\n`)
       status = 1
     }
   }

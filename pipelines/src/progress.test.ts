@@ -72,7 +72,10 @@ test('a node that has to be made again is not counted twice', () => {
 })
 
 test.each([
-  [0.04, '0.0 s'],
+  [0.002, '0.0 s'],
+  [0.04, '0.04 s'],
+  [0.0949, '0.09 s'],
+  [0.095, '0.1 s'],
   [9.94, '9.9 s'],
   [9.96, '10 s'],
   [59.4, '59 s'],

@@ -119,8 +119,9 @@ function countByStage(nodes: readonly Node[]): Map<string, number> {
   return counts
 }
 
-/** `0.4 s`, `45 s`, `3 min 20 s`, `1 h 5 min`. */
+/** `0.05 s`, `0.4 s`, `45 s`, `3 min 20 s`, `1 h 5 min`. */
 export function duration(seconds: number): string {
+  if (seconds >= 0.005 && seconds < 0.095) return `${seconds.toFixed(2)} s`
   if (seconds < 9.95) return `${seconds.toFixed(1)} s`
   const whole = Math.round(seconds)
   if (whole < 60) return `${whole} s`

@@ -84,6 +84,22 @@ test('what has the name of a recording and is none is told, and the others are l
   ])
 })
 
+test('a folder whose name is not UTF-8 is told, and the others are listed', async () => {
+  const root = await corpusFolder()
+  const latin = Buffer.concat([Buffer.from(`${root}/w`), Buffer.from([0xfc]), Buffer.from('tend')])
+  await mkdir(latin)
+  await writeFile(Buffer.concat([latin, Buffer.from('/03-01-05-01-01-01-01.wav')]), '')
+  const recordings = await list(root)
+  expect(files(recordings)).toHaveLength(2)
+  expect(recordings.others).toEqual([
+    {
+      file: 'w\ufffdtend/',
+      status: 'unreadable',
+      note: '"w\ufffdtend" is a folder whose name is not UTF-8; rename it',
+    },
+  ])
+})
+
 test('no folder, a file, an empty folder and one without utterances are errors in words', async () => {
   const root = await corpusFolder()
   const message = async (path: string) =>

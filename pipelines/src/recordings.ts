@@ -13,6 +13,7 @@ import {
   type CorpusSettings,
   type OtherFile,
 } from '@serflow/ingest'
+import { isNotUtf8, missingFile } from './missing-file.js'
 import type { FileDigests } from './runner/file-digests.js'
 import type { FileRef } from './runner/graph.js'
 
@@ -99,7 +100,7 @@ export async function listFolder(
     if (known !== undefined) return known
     const full = join(root, path)
     const digest = await digests.of(full).catch(unreadable(path))
-    if (digest === undefined) throw new InputError(missing(path))
+    if (digest === undefined) throw new InputError(missingFile(path))
     taken.set(path, digest)
     return digest
   }
@@ -132,12 +133,6 @@ function unreadable(path: string) {
       `"${path}" cannot be read (${error.code ?? error.message}); mend its permissions or remove it`,
     )
   }
-}
-
-function missing(path: string): string {
-  return path.includes('\ufffd')
-    ? `"${path}" cannot be found: its name is not UTF-8; rename it`
-    : `"${path}" does not exist; is it a broken link?`
 }
 
 function nothingFound(root: string, module: CorpusModule, { others, about }: CorpusListing) {
@@ -179,8 +174,13 @@ export async function walk(
     )
     for (const item of items) {
       const path = join(folder, item.name)
-      const target = item.isSymbolicLink() ? await stat(path).catch(() => undefined) : item
+      const isSure = !item.isSymbolicLink() && !isNotUtf8(item.name)
+      const target = isSure ? item : await stat(path).catch(() => undefined)
       if (target?.isDirectory()) await visit(path)
+      else if (!target && item.isDirectory()) {
+        const note = `"${within(path)}" is a folder whose name is not UTF-8; rename it`
+        onUnread(`${within(path)}/`, note)
+      }
       // A broken link is told later; a pipe or a socket would be waited for without end.
       else if (!target || target.isFile()) found.push(within(path))
       else if (isSound(item.name)) {

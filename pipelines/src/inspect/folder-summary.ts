@@ -47,7 +47,7 @@ export function summarise(
     guess: reading.guess,
     title: reading.title,
     files: {
-      found: reading.paths.length,
+      found: new Set([...reading.paths, ...reading.others.map(({ file }) => file)]).size,
       read: recordings.length,
       unreadable: unreadable.length,
       rejected: others('rejected').length,
