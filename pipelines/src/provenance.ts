@@ -1,5 +1,5 @@
 import type { CorpusInfo, Provenance } from '@serflow/evaluate'
-import { effectsOf } from '@serflow/ingest'
+import { effectsOf, labelMapVersions } from '@serflow/ingest'
 import type { Kernels } from './kernels.js'
 import type { Recordings } from './recordings.js'
 import type { Settings } from './settings.js'
@@ -33,6 +33,10 @@ export function provenanceOf(
         ...listing.about,
         classes: [...listing.classes],
         labels: settings.labels ?? null,
+        labelVersions: {
+          reader: module.own ? null : module.labelsVersion,
+          map: typeof settings.labels === 'string' ? labelMapVersions[settings.labels] : null,
+        },
         labelChanges: [...listing.labelChanges],
         where: settings.where ?? null,
       })),

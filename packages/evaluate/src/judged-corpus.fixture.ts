@@ -147,6 +147,7 @@ export async function madeReport(
         citation: 'nobody',
         classes: made.classes,
         labels: null,
+        labelVersions: { reader: null, map: null },
         labelChanges: [],
         where: null,
       },

@@ -148,6 +148,16 @@ const partSchema = z.strictObject({
     .union([z.string(), z.record(z.string(), z.string().nullable())])
     .nullable()
     .describe("what the settings make of the corpus's own labels; null: nothing"),
+  labelVersions: z
+    .strictObject({
+      reader: count
+        .nullable()
+        .describe(
+          "of the labels that the corpus's codes stand for, and their order; null: own labels",
+        ),
+      map: count.nullable().describe('of the map that labels names; null: it names none'),
+    })
+    .describe('the same version is the same labels'),
   labelChanges: z
     .array(
       z.strictObject({

@@ -178,6 +178,7 @@ test('each corpus has its counts, licence and citation, and what became of its l
     classes: ['angry', 'happy'],
     where: null,
     labels: null,
+    labelVersions: { reader: null, map: null },
     labelChanges: [],
   }
   const corpora = [
@@ -197,6 +198,8 @@ test('each corpus has its counts, licence and citation, and what became of its l
       licence: 'L2',
       citation: 'C2',
       where: { intensity: 'strong' },
+      labels: 'common',
+      labelVersions: { reader: 3, map: 2 },
       labelChanges: [
         { label: 'excited', countsAs: 'happy', byDefault: true, utterances: 1 },
         { label: 'fear', countsAs: null, byDefault: false, utterances: 2 },
@@ -211,7 +214,7 @@ test('each corpus has its counts, licence and citation, and what became of its l
   }
   expect(page).toContain('bored left out (0 utterances), calm counts as neutral (3 utterances)')
   expect(page).toContain(
-    'excited counts as happy (1 utterance), fear left out (2 utterances), other left out (4 utterances)',
+    'those of the corpus, version 3, by the map &quot;common&quot;, version 2, excited counts as happy (1 utterance), fear left out (2 utterances), other left out (4 utterances)',
   )
   // What nobody asked for is a warning too.
   expect(report.warnings).toContain(

@@ -109,6 +109,7 @@ function corpusFacts(
     licence,
     citation,
     labels,
+    labelVersions,
     labelChanges,
     where,
   }: Report['provenance']['corpora'][number],
@@ -124,9 +125,9 @@ function corpusFacts(
       'Used',
       used ? `${counted(used.utterances, 'recording')}${people}: ${classes.join(', ')}` : 'nothing',
     ],
-    ...(labels === null && labelChanges.length === 0
+    ...(labelVersions.reader === null && labels === null && labelChanges.length === 0
       ? []
-      : ([['Labels', labelsInWords(labels, labelChanges)]] as const)),
+      : ([['Labels', labelsInWords(labels, labelVersions, labelChanges)]] as const)),
     ...(where === null ? [] : ([['Only where', canonicalJson(where)]] as const)),
     ['Licence of the data', licence],
     ['Cite as', citation],
@@ -136,8 +137,15 @@ function corpusFacts(
 type Part = Report['provenance']['corpora'][number]
 
 /** What became of labels, with the number of utterances of each. */
-function labelsInWords(labels: Part['labels'], changes: Part['labelChanges']): string {
-  const named = typeof labels === 'string' ? [`the map "${labels}"`] : []
+function labelsInWords(
+  labels: Part['labels'],
+  { reader, map }: Part['labelVersions'],
+  changes: Part['labelChanges'],
+): string {
+  const named = [
+    ...(reader === null ? [] : [`those of the corpus, version ${reader}`]),
+    ...(typeof labels === 'string' ? [`by the map "${labels}", version ${map}`] : []),
+  ]
   // What the settings map and nobody has is told as well.
   const mapped = typeof labels === 'string' ? [] : Object.entries(labels ?? {})
   const unused = mapped.filter(([label]) => !changes.some((change) => change.label === label))

@@ -86,6 +86,8 @@ export interface CorpusModule extends CorpusAbout {
   readonly synthetic: boolean
   /** Whether it is a way to write down recordings of one's own: classes and speakers are then the user's. */
   readonly own: boolean
+  /** Rises when a code becomes another label, or the order of the classes changes. Of own recordings it says nothing. */
+  readonly labelsVersion: number
   /** A file's path as the corpus has it, for messages. */
   readonly example: string
   /** Published divisions by name: the test speakers of each fold. */
@@ -101,7 +103,7 @@ export interface CorpusModule extends CorpusAbout {
   list(folder: CorpusFolder, options?: object): Promise<FoundCorpus>
 }
 
-type Optional = 'foldLists' | 'synthetic' | 'own'
+type Optional = 'foldLists' | 'synthetic' | 'own' | 'labelsVersion'
 
 /** A corpus module from what is its own. */
 export function defineCorpus<Options extends z.ZodObject>(
@@ -115,6 +117,7 @@ export function defineCorpus<Options extends z.ZodObject>(
     foldLists: {},
     synthetic: false,
     own: false,
+    labelsVersion: 1,
     ...made,
     list: async (folder, options = {}) => {
       const own = Object.entries(options).filter(([name]) => name in made.options.shape)

@@ -21,7 +21,7 @@ export {
   type OtherFile,
 } from './corpus.js'
 export { corpusFolder, isLitter, isSound, stemOf, type CorpusFolder } from './folder.js'
-export { settleLabels, type LabelChange } from './labels.js'
+export { labelMapVersions, settleLabels, type LabelChange } from './labels.js'
 export { labelledCorpus, listCorpus, type CorpusListing } from './listing.js'
 export { plainName } from './names.js'
 export { listByName, rejected, skipped, type NameReading } from './named-files.js'

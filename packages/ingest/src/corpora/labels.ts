@@ -5,6 +5,9 @@ import type { FoundCorpus, FoundUtterance, OtherFile } from './corpus.js'
 import { plainName } from './names.js'
 import { plurality, type Votes } from './votes.js'
 
+/** Versions of the maps that have names: a map that maps otherwise is another version, and a test holds what each maps. */
+export const labelMapVersions = { common: 1, four: 1 } as const
+
 /** The words of RAVDESS for the words of others. */
 const common: Readonly<Record<string, string>> = {
   neutrality: 'neutral',
