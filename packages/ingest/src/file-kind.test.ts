@@ -3,6 +3,10 @@ import { expect, test } from 'vitest'
 import { fileKind } from './file-kind.js'
 import { bytesOf, plainWav } from './wav.fixture.js'
 
+/** The first page of an Ogg stream, its check sum apart. */
+const firstPage = (packet: string) =>
+  `OggS\0\x02${'.'.repeat(20)}\x01${String.fromCharCode(packet.length)}${packet}`
+
 test.each([
   ['RIFF....WAVE', 'WAV'],
   ['RF64\xff\xff\xff\xffWAVE', 'WAV'],
@@ -12,11 +16,13 @@ test.each([
   ['\xff\xfb\x90\x64\0\0', 'MP3 (.mp3)'],
   ['\xff\xf1\x50\x80\0', 'AAC (.aac)'],
   ['fLaC\0\0', 'FLAC (.flac)'],
-  ['OggS\0\x02............\x01vorbis', 'Ogg Vorbis (.ogg)'],
-  ['OggS\0\x02............OpusHead', 'Ogg Opus (.opus)'],
-  ['OggS\0\x02............Speex', 'Ogg Speex (.spx)'],
-  ['OggS\0\x02............\x7fFLAC', 'Ogg FLAC (.oga)'],
-  ['OggS\0\x02............fishead', 'Ogg (.ogg)'],
+  [firstPage('\x01vorbis'), 'Ogg Vorbis (.ogg)'],
+  [firstPage('OpusHead'), 'Ogg Opus (.opus)'],
+  [firstPage('Speex'), 'Ogg Speex (.spx)'],
+  [firstPage('\x7fFLAC'), 'Ogg FLAC (.oga)'],
+  [firstPage('fishead'), 'Ogg (.ogg)'],
+  [firstPage('\x80theora') + firstPage('\x01vorbis'), 'Ogg Vorbis (.ogg)'],
+  [firstPage('fishead') + firstPage('\x80theora') + firstPage('OpusHead'), 'Ogg Opus (.opus)'],
   ['\0\0\0\x20ftypM4A ', 'M4A (.m4a)'],
   ['\0\0\0\x18ftypmp42', 'MP4 (.mp4)'],
   ['FORM....AIFF', 'AIFF (.aiff)'],

@@ -130,14 +130,26 @@ function iffKind(bytes: Uint8Array): FileKind {
   return { name: 'an IFF file without sound', sound: false }
 }
 
+/** The first stream of sound: beside it there may be pictures, or a table of the streams. Their first pages stand together. */
 function oggName(bytes: Uint8Array): string {
-  const head = Buffer.from(bytes.subarray(0, 80)).toString('latin1')
-  if (head.includes('OpusHead')) return 'Ogg Opus (.opus)'
-  if (head.includes('vorbis')) return 'Ogg Vorbis (.ogg)'
-  if (head.includes('\x7fFLAC')) return 'Ogg FLAC (.oga)'
-  if (head.includes('Speex')) return 'Ogg Speex (.spx)'
+  for (let at = 0; startsWith(bytes, at, 'OggS');) {
+    const head = Buffer.from(bytes.subarray(at, at + 80)).toString('latin1')
+    const codec = oggCodecs.find(([, text]) => head.includes(text))
+    if (codec) return codec[0]
+    const isFirstPage = ((bytes[at + 5] ?? 0) & 2) !== 0
+    if (!isFirstPage) break
+    const start = at + 27 + (bytes[at + 26] ?? 0)
+    at = bytes.subarray(at + 27, start).reduce((end, size) => end + size, start)
+  }
   return ogg
 }
+
+const oggCodecs = [
+  ['Ogg Opus (.opus)', 'OpusHead'],
+  ['Ogg Vorbis (.ogg)', 'vorbis'],
+  ['Ogg FLAC (.oga)', '\x7fFLAC'],
+  ['Ogg Speex (.spx)', 'Speex'],
+] as const
 
 function startsWith(bytes: Uint8Array, offset: number, text: string): boolean {
   for (let i = 0; i < text.length; i++) {

@@ -56,7 +56,7 @@ export function findSound(
     { kind: 'FLAC (.flac)' as const, at: firstWhere(text, 'fLaC', isFlac) },
     ...oggKinds.map((kind) => ({
       kind,
-      at: firstWhere(text, 'OggS\0\x02', (here) => fileKind(here.subarray(0, 80)).name === kind),
+      at: firstWhere(text, 'OggS\0\x02', (here) => fileKind(here.subarray(0, 1024)).name === kind),
     })),
   ].filter(({ at }) => at >= 0)
   const [first] = found.sort((left, right) => left.at - right.at)
