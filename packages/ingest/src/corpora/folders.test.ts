@@ -39,6 +39,16 @@ test('patterns with a slash look at the path, for the label as well', async () =
   ])
 })
 
+test('a group that a name does not have is no speaker, though the rest of the pattern fits', async () => {
+  const paths = ['happy/s1_a.wav', 'sad/s2_b.wav', 'sad/c.wav']
+  const speaker = '^(?:s(\\d)_)?\\w+$'
+  const { entries, others } = await listingOf('folders', paths, { speaker })
+  expect(entries.map(({ speakerId }) => speakerId)).toEqual(['1', '2'])
+  expect(others).toEqual([
+    { file: 'sad/c.wav', status: 'rejected', note: 'corpus.speaker does not fit its name' },
+  ])
+})
+
 test('without a pattern speakers are unknown, which needs to be said', async () => {
   const paths = ['happy/1.wav', 'sad/1.wav']
   await expect(listingOf('folders', paths)).rejects.toThrow(

@@ -55,9 +55,10 @@ export const folders = defineCorpus({
   },
 })
 
+/** The whole match of a pattern without a group. A group that may be left out, and is, says nothing. */
 function firstGroup(source: string, text: string): string | undefined {
   const match = new RegExp(source, 'u').exec(text)
-  return match?.[1] ?? match?.[0]
+  return match?.[match.length > 1 ? 1 : 0]
 }
 
 function isPattern(source: string): boolean {

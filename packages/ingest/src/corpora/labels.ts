@@ -26,8 +26,10 @@ const common: Readonly<Record<string, string>> = {
 }
 const four = ['neutral', 'happy', 'sad', 'angry']
 
+const labelName = z.string().refine((label) => plainName(label) !== '', { abort: true })
+
 export const labelsSchema = z
-  .union([z.enum(['common', 'four']), z.record(z.string(), z.string().nullable())], {
+  .union([z.enum(['common', 'four']), z.record(z.string(), labelName.nullable())], {
     error: 'expected common, four or a map such as {calm: neutral, surprised: null}',
   })
   .describe(

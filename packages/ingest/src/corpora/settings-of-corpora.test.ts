@@ -175,6 +175,10 @@ test('a setting that the kind does not have is refused', () => {
   expect(faults({ kind: 'ravdess', name: '../x' })).toHaveLength(1)
   expect(faults({ kind: 'ravdess', where: { a: { mni: 2 } } })).toHaveLength(1)
   expect(faults({ kind: 'ravdess', where: { a: {} } })![0]!.message).toMatch(/a range such as/)
+  for (const label of ['', ' ', '\u200b']) {
+    const issues = faults({ kind: 'ravdess', labels: { calm: label } })
+    expect(issues![0]!.message).toMatch(/expected common, four or a map/)
+  }
 })
 
 const named = (name: string, kind: keyof typeof corpora, listing: CorpusListing): NamedListing => ({
