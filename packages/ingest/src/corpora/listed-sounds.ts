@@ -1,5 +1,4 @@
 import { InputError } from '@serflow/core'
-import { groupBy } from '../groups.js'
 import type { FoundUtterance } from './corpus.js'
 import { isSound, stemOf, type CorpusFolder } from './folder.js'
 
@@ -46,25 +45,28 @@ export function listedSounds(folder: CorpusFolder, tableFolder: string): ListedS
 export function withIds(
   utterances: readonly (Omit<FoundUtterance, 'utteranceId'> & { readonly utteranceId?: string })[],
 ): FoundUtterance[] {
-  const files = [...new Set(utterances.map(({ file }) => file))]
-  const tally = (keyOf: (file: string) => string) => {
-    const counts = new Map<string, number>()
-    for (const file of files) counts.set(keyOf(file), (counts.get(keyOf(file)) ?? 0) + 1)
-    return counts
-  }
   const bare = (file: string) => file.replace(/\.[^./]*$/, '')
-  const [stems, paths] = [tally(stemOf), tally(bare)]
-  const ofFile = groupBy(utterances, ({ file }) => file)
+  const ofFile = tally(utterances.map(({ file }) => file))
+  const files = [...ofFile.keys()]
+  const [stems, paths] = [tally(files.map(stemOf)), tally(files.map(bare))]
+  const beginOf = ({ file, startSeconds = 0 }: Pick<FoundUtterance, 'file' | 'startSeconds'>) =>
+    `${startSeconds} ${file}`
+  const begins = tally(utterances.map(beginOf))
   return utterances.map((utterance) => {
     const { file, startSeconds = 0, endSeconds } = utterance
     const name =
       stems.get(stemOf(file)) === 1 ? stemOf(file) : paths.get(bare(file)) === 1 ? bare(file) : file
-    const own = ofFile.get(file)!
-    const atOnce = own.filter((other) => (other.startSeconds ?? 0) === startSeconds)
-    const end = atOnce.length > 1 ? `-${endSeconds === undefined ? 'end' : clock(endSeconds)}` : ''
-    const id = own.length === 1 ? name : `${name}@${clock(startSeconds)}${end}`
+    const atOnce = begins.get(beginOf(utterance))!
+    const end = atOnce > 1 ? `-${endSeconds === undefined ? 'end' : clock(endSeconds)}` : ''
+    const id = ofFile.get(file) === 1 ? name : `${name}@${clock(startSeconds)}${end}`
     return { utteranceId: id, ...utterance }
   })
+}
+
+function tally(keys: readonly string[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>()
+  for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1)
+  return counts
 }
 
 /** Seconds so that the order of texts is the order of time, up to 10,000. */
@@ -91,7 +93,10 @@ function missing(
   byForm: ReadonlyMap<string, string>,
 ): string {
   const last = (path: string) => path.replace(/^.*[/\\]/, '').toLowerCase()
-  const near = [...byForm.values()].find((path) => last(path) === last(name))
+  const paths = [...byForm.values()]
+  const near =
+    paths.find((path) => last(path) === last(name)) ??
+    paths.find((path) => isSound(path) && last(stemOf(path)) === last(name))
   return (
     `${where}: there is no file "${name}" in ${folder.root || 'the corpus folder'}` +
     (near ? `, but "${near}" is there; write its path from the folder of the table` : '') +

@@ -317,6 +317,7 @@ test.each([
     /^"labels.csv", line 4: there is no file "missing.wav" in \/made; mend/,
   ],
   [`${head}A.WAV,happy,1\n`, /there is no file "A.WAV" in \/made, but "a.wav" is there/],
+  [`${head}a,happy,1\n`, /there is no file "a" in \/made, but "a.wav" is there/],
   [`${head}../../etc/a.wav,happy,1\n`, /there is no file/],
   [
     `${head}a.wav,happy,1\n"a.wav",sad,2\n`,
