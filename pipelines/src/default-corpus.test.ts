@@ -64,7 +64,11 @@ test('without a network the sample corpus is used; with a sample run there alrea
 test('whatever else goes wrong with fetching is an error that names the way out', async () => {
   const wrongSum = choose({ fault: new InputError('has the MD5 1, expected 2') })
   await expect(wrongSum).rejects.toThrow(
-    'has the MD5 1, expected 2 ("serflow fetch ravdess" takes --from; --offline runs the built-in sample corpus instead)',
+    'has the MD5 1, expected 2 (--offline runs the built-in sample corpus instead)',
+  )
+  const notThere = choose({ fault: new InputError('answered 404; name another with --from') })
+  await expect(notThere).rejects.toThrow(
+    'with --from ("serflow fetch ravdess" takes --from; --offline runs the built-in',
   )
   await expect(choose({ fault: new TypeError('a defect') })).rejects.toThrow(TypeError)
 })

@@ -49,8 +49,11 @@ export async function defaultCorpus(
     return ravdess
   } catch (error) {
     if (error instanceof InputError && !(error instanceof UnreachableError)) {
+      const other = error.message.includes('--from')
+        ? `"serflow fetch ${archive.corpus}" takes --from; `
+        : ''
       throw new InputError(
-        `${error.message} ("serflow fetch ${archive.corpus}" takes --from; --offline runs the built-in sample corpus instead)`,
+        `${error.message} (${other}--offline runs the built-in sample corpus instead)`,
       )
     }
     if (!(error instanceof UnreachableError)) throw error

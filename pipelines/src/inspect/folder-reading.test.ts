@@ -35,7 +35,9 @@ test.each([
 test('what nobody knows is plain sounds; other files are passed over', async () => {
   await put('a/voice one.wav', 'b/two.FLAC', 'notes.txt', '.hidden.wav')
   const found = await read()
-  expect(found).toMatchObject({ kind: null, classes: [], guess: 'no reader knows their names' })
+
+  expect(found).toMatchObject({ kind: null, classes: [] })
+  expect(found.guess).toMatch(/^no reader knows their names; .* say --kind folders$/)
   expect(found.utterances.map(({ file, speakerId }) => [file, speakerId])).toEqual([
     ['a/voice one.wav', null],
     ['b/two.FLAC', null],
@@ -69,6 +71,18 @@ test('an unknown reader is refused with the nearest one', async () => {
     '--kind ravdes: there is no such reader; did you mean "ravdess"?',
   )
   await expect(read('toString')).rejects.toThrow('expected one of ravdess, emodb')
+})
+
+test('why nobody knows a folder is told, where its files say what it is meant for', async () => {
+  expect((await read()).guess).toBe('there is no sound file in it')
+  await put('a.wav', 'sad/b.wav')
+  expect((await read()).guess).toBe('no reader knows their names')
+  await table('file,mood,speaker\na.wav,happy,1\nsad/b.wav,sad,2\n')
+  expect((await read()).guess).toMatch(
+    /^no reader knows their names, and as table it cannot be read: "l.csv" has no column "emotion"/,
+  )
+  await writeFile(join(root, 'db.yaml'), 'name: mine\n')
+  expect((await read()).guess).toMatch(/as audformat it cannot be read: "db.yaml"/)
 })
 
 const table = (text: string) => writeFile(join(root, 'l.csv'), text)

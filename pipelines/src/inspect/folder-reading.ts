@@ -72,10 +72,15 @@ async function guess(folder: CorpusFolder, settingsFor: SettingsFor): Promise<Fo
   const sounds = folder.paths.filter(isSound).length
   let best: Omit<FolderReading, 'guess'> | undefined
   let most = 0
+  const faults = new Map<string, string>()
   for (const kind of guessed) {
     const found = await attempt(folder, moduleOf(kind), settingsFor)
-    const files = new Set(found?.utterances.map(({ file }) => file)).size
-    if (found && files > most) {
+    if (found instanceof InputError) {
+      faults.set(kind, found.message)
+      continue
+    }
+    const files = new Set(found.utterances.map(({ file }) => file)).size
+    if (files > most) {
       best = found
       most = files
     }
@@ -86,8 +91,27 @@ async function guess(folder: CorpusFolder, settingsFor: SettingsFor): Promise<Fo
     ...plainSounds(folder),
     guess: best
       ? `the reader that knows most of them is ${best.kind}, but only ${among}`
-      : 'no reader knows their names',
+      : whyUnknown(folder.paths, faults),
   }
+}
+
+/** By these files a folder is meant for a reader, even where it cannot read them. */
+const meantFor = { audformat: /(^|\/)db\.ya?ml$/i, table: /\.(csv|tsv|tab|parquet|pq)$/i } as const
+
+function whyUnknown(paths: readonly string[], faults: ReadonlyMap<string, string>): string {
+  const sounds = paths.filter(isSound)
+  if (sounds.length === 0) return 'there is no sound file in it'
+  const unknown = 'no reader knows their names'
+  for (const [kind, pattern] of Object.entries(meantFor)) {
+    const fault = faults.get(kind)
+    if (fault !== undefined && paths.some((path) => pattern.test(path))) {
+      return `${unknown}, and as ${kind} it cannot be read: ${fault}`
+    }
+  }
+  const folders = new Set(sounds.map((path) => path.slice(0, path.lastIndexOf('/') + 1)))
+  return folders.size > 1 && !folders.has('')
+    ? `${unknown}; where folders are named by the labels of what is in them, say --kind folders`
+    : unknown
 }
 
 async function attempt(folder: CorpusFolder, module: CorpusModule, settingsFor: SettingsFor) {
@@ -95,7 +119,7 @@ async function attempt(folder: CorpusFolder, module: CorpusModule, settingsFor: 
     return await reading(folder, module, settingsFor)
   } catch (error) {
     // A folder that lacks what a reader needs, such as its table, is not of that kind.
-    if (error instanceof InputError) return undefined
+    if (error instanceof InputError) return error
     throw error
   }
 }

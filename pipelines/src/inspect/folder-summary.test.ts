@@ -206,7 +206,7 @@ describe('warnings', () => {
         [...one, said('b.wav', 'ben', 'sad')],
         [facts('a.wav'), facts('b.wav', { samplesDigest: hex('a.wav') })],
       ],
-      /the same sound under two labels: a.wav and b.wav \(happy, sad\)/,
+      /the same sound under two labels: a.wav \(happy\) and b.wav \(sad\)/,
     ],
     [
       'two speakers of one sound',
@@ -214,7 +214,15 @@ describe('warnings', () => {
         [...one, said('b.wav', 'ben', 'happy')],
         [facts('a.wav'), facts('b.wav', { samplesDigest: hex('a.wav') })],
       ],
-      /the same sound under two speakers, at which a run stops: a.wav and b.wav \(anna, ben\)/,
+      /the same sound under two speakers, at which a run stops: a.wav \(anna\) and b.wav \(ben\)/,
+    ],
+    [
+      'one file of each label where there are several',
+      [
+        [...one, said('b.wav', 'anna', 'happy'), said('c.wav', 'anna', 'sad')],
+        ['a.wav', 'b.wav', 'c.wav'].map((file) => facts(file, { samplesDigest: hex('a.wav') })),
+      ],
+      /the same sound under two labels: a.wav \(happy\) and c.wav \(sad\)/,
     ],
     [
       'no speaker',

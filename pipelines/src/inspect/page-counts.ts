@@ -92,8 +92,12 @@ export function lengthSection({
   return html`<section aria-labelledby="lengths">
     <h2 id="lengths">Lengths</h2>
     <p class="lead">
-      From ${minimum.toFixed(2)} to ${maximum.toFixed(2)} s, half of them below ${median.toFixed(2)}
-      s, ${duration(total)} in
+      ${
+        minimum.toFixed(2) === maximum.toFixed(2)
+          ? `Each ${median.toFixed(2)} s`
+          : `From ${minimum.toFixed(2)} to ${maximum.toFixed(2)} s, half of them below ${median.toFixed(2)} s`
+      },
+      ${duration(total)} in
       all.${whole ? '' : ' The chart has the lengths of the files, which hold several utterances.'}
     </p>
     <figure>

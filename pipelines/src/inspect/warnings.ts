@@ -86,20 +86,29 @@ export function warningsOf(
       `levels differ by ${spread.toFixed(0)} dB between speakers: the level alone tells some of them apart`,
     leaks.length > 0 &&
       `the same sound under two speakers, at which a run stops: ${listed(
-        leaks.map(
-          (each) => `${each.files.slice(0, 2).join(' and ')} (${each.speakers.join(', ')})`,
-        ),
+        leaks.map(({ files }) => oneOfEach(utterances, files, 'speakerId')),
         3,
       )}`,
     contrary.length > 0 &&
       `the same sound under two labels: ${listed(
-        contrary.map(
-          (each) => `${each.files.slice(0, 2).join(' and ')} (${each.labels.join(', ')})`,
-        ),
+        contrary.map(({ files }) => oneOfEach(utterances, files, 'emotion')),
         3,
       )}`,
   ]
   return warnings.filter((warning) => warning !== false)
+}
+
+/** Of files with the same sound the first under each of two labels or speakers: `a.wav (happy) and b.wav (sad)`. */
+function oneOfEach(
+  utterances: readonly ReadUtterance[],
+  files: readonly string[],
+  key: 'emotion' | 'speakerId',
+): string {
+  const own = utterances.filter(({ file, [key]: word }) => word !== null && files.includes(file))
+  const firsts = [...groupBy(own, ({ [key]: word }) => word)]
+    .slice(0, 2)
+    .map(([word, [first]]) => `${first!.file} (${word})`)
+  return firsts.length > 1 ? firsts.join(' and ') : files.slice(0, 2).join(' and ')
 }
 
 /** Labels that count as another, with the number of utterances. */
