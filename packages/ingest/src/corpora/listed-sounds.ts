@@ -18,23 +18,47 @@ export interface ListedSounds {
 
 /** @param tableFolder the table's folder within the corpus folder */
 export function listedSounds(folder: CorpusFolder, tableFolder: string): ListedSounds {
-  const byForm = new Map(folder.paths.map((path) => [path.normalize('NFC'), path]))
+  const byForm = pathsByForm(folder)
   const named = new Set<string>()
-  const root = folder.root.replaceAll('\\', '/')
   return {
     find(name, where) {
-      const slashed = name.replaceAll('\\', '/').normalize('NFC')
-      const relative =
-        root !== '' && slashed.startsWith(`${root.normalize('NFC')}/`)
-          ? [slashed.slice(root.normalize('NFC').length + 1)]
-          : [resolve(tableFolder, slashed), resolve('', slashed)]
-      const found = relative.map((path) => byForm.get(path ?? '')).find((path) => path)
+      const found = pathIn(folder, byForm, name, [tableFolder, ''])
       if (found === undefined) throw new InputError(missing(name, where, folder, byForm))
       named.add(found)
       return found
     },
     unnamed: () => folder.paths.filter((path) => isSound(path) && !named.has(path)),
   }
+}
+
+/**
+ * The path within a corpus folder as somebody writes it: relative to the folder or absolute, with slashes of either
+ * kind, its letters in either Unicode form.
+ *
+ * @returns undefined where there is no such file
+ */
+export function findPath(folder: CorpusFolder, written: string): string | undefined {
+  return pathIn(folder, pathsByForm(folder), written, [''])
+}
+
+function pathsByForm({ paths }: CorpusFolder): ReadonlyMap<string, string> {
+  return new Map(paths.map((path) => [path.normalize('NFC'), path]))
+}
+
+/** @param bases folders that it may be relative to, the first that fits */
+function pathIn(
+  folder: CorpusFolder,
+  byForm: ReadonlyMap<string, string>,
+  written: string,
+  bases: readonly string[],
+): string | undefined {
+  const plain = (text: string) => text.replaceAll('\\', '/').normalize('NFC')
+  const [root, slashed] = [plain(folder.root), plain(written)]
+  const candidates =
+    root !== '' && slashed.startsWith(`${root}/`)
+      ? [slashed.slice(root.length + 1)]
+      : bases.map((base) => resolve(base, slashed))
+  return candidates.map((path) => byForm.get(path ?? '')).find((path) => path)
 }
 
 /**

@@ -397,6 +397,15 @@ test('a cell that goes over two lines does not shift the lines that are told', a
   expect(await refusal(text)).toMatch(/^"labels.csv", line 4: "b.wav" has no label/)
 })
 
+test.each(['./a/l\u00e4.csv', 'a\\l\u00e4.csv', '/made/a/l\u00e4.csv', 'a/l\u00e4.csv'])(
+  'the table may be written as %s',
+  async (table) => {
+    const text = `${head}x.wav,happy,1\ny.wav,sad,1\n`
+    const files = { 'a/la\u0308.csv': text, 'b.csv': head, 'a/x.wav': '', 'a/y.wav': '' }
+    expect((await listingOf('table', files, { table })).entries).toHaveLength(2)
+  },
+)
+
 test('a table that is not there, none, and several are refused with what is there', async () => {
   expect(await refusal(head, { table: 'other.csv' })).toMatch(/"other.csv": there is no such table/)
   await expect(listingOf('table', ['a.wav'])).rejects.toThrow(/there is no table/)

@@ -2,7 +2,7 @@ import { InputError } from '@serflow/core'
 import { z } from 'zod'
 import { defineCorpus, type Attributes, type FoundUtterance } from './corpus.js'
 import { folderOf, type CorpusFolder } from './folder.js'
-import { listedSounds, withIds } from './listed-sounds.js'
+import { findPath, listedSounds, withIds } from './listed-sounds.js'
 import { plainName } from './names.js'
 import { columnsOf, fields, isVoteColumn, type Columns, type Field } from './table-columns.js'
 import { readTable, type Table, type TableRow } from './table-rows.js'
@@ -35,7 +35,8 @@ export const table = defineCorpus({
   citation: 'not stated',
   options,
   async list(folder, given) {
-    const path = given.table ?? onlyTable(folder)
+    const path =
+      given.table === undefined ? onlyTable(folder) : (findPath(folder, given.table) ?? given.table)
     const read = await readTable(folder, path)
     const columns = columnsOf(read, given.columns, path)
     const sounds = listedSounds(folder, folderOf(path))
