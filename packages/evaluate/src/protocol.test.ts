@@ -117,8 +117,10 @@ test('across corpora the corpora are named', () => {
   expect(told(both, rows).foldScheme).toBe(
     'across corpora: 2 folds, each tested on a corpus that is not trained on (a, b)',
   )
-  // Sentence x of a and sentence x of b are two sentences.
-  expect(told(both, rows).sentences).toBe('no sentence is on both sides of a fold')
+  // Two parts of one published corpus share their sentences; else the names of the corpora are in front of them.
+  expect(told(both, rows).sentences).toBe('the same 2 sentences are on both sides of every fold')
+  const apart = rows.map((each) => ({ ...each, sentence: `${each.corpus}/${each.sentence}` }))
+  expect(told(both, apart).sentences).toBe('no sentence is on both sides of a fold')
 })
 
 test('sentences on both sides are counted', () => {

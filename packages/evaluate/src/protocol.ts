@@ -129,9 +129,8 @@ function selectionOf(
 }
 
 const speaker = ({ speakerId }: UsedUtterance) => speakerId
-/** Codes of two corpora mean different sentences. */
-const sentence = ({ corpus, sentence: code }: UsedUtterance) =>
-  code === null ? null : `${corpus ?? ''} ${code}`
+/** Of several corpora a manifest has the name of the published one in front: its parts share their sentences. */
+const sentence = ({ sentence: code }: UsedUtterance) => code
 
 function distinct(
   utterances: readonly UsedUtterance[],

@@ -48,7 +48,7 @@ export const foldsConfig = z.strictObject({
     .default(6)
     .describe(
       'number of folds of k-speakers, by-sentence (for each group of sentences), random-clips, and cross-corpus where a ' +
-        'tested corpus is trained on as well',
+        'tested corpus, or one of the same people, is trained on as well',
     ),
   list: z
     .array(z.array(z.string({ error: quoteSpeaker })).min(1))

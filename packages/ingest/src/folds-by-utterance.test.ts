@@ -99,7 +99,7 @@ describe('across corpora', () => {
     ])
   })
 
-  test('a speaker heard in both is tested in the one and not trained on in the other', () => {
+  test('where a speaker is heard in both, those who are tested are divided by speaker', () => {
     const [first, second] = [speaker('x', { corpus: 'a' }), speaker('x', { corpus: 'b' })]
     const both: Speaker = {
       ...first,
@@ -108,12 +108,33 @@ describe('across corpora', () => {
     }
     const speakers = [...a, ...b, both]
     const rows = divide(speakers, { scheme, trainOn: ['a'], testOn: ['b'] })
-    expect(ids(inPart(rows, 0, 'test', [both]))).toEqual(ids(second.utterances))
-    expect(inPart(rows, 0, 'train', [both])).toEqual([])
-    expect(foldSides(rows)[0]!.train).toEqual(['a1', 'a2', 'a3'])
+    const sides = foldSides(rows)
+    expect(sides.map(({ test }) => test)).toEqual([['b1'], ['b2'], ['x']])
+    expect(sides.map(({ train }) => train)).toEqual([
+      ['a1', 'a2', 'a3', 'x'],
+      ['a1', 'a2', 'a3', 'x'],
+      ['a1', 'a2', 'a3'],
+    ])
+    expect(ids(inPart(rows, 2, 'test', [both]))).toEqual(ids(second.utterances))
+    expect(ids(inPart(rows, 0, 'train', [both]))).toEqual(ids(first.utterances))
     expect([...testsOf(divide(speakers, { scheme }), speakers).values()]).toEqual(
       speakers.flatMap(({ utterances }) => utterances!.map(() => 1)),
     )
+  })
+
+  test('parts of one corpus have the same speakers, who are trained on where they are not tested', () => {
+    const people = ['1', '2', '3', '4', '5', '6', '7', '8'].map((id): Speaker => {
+      const [speech, song] = [speaker(id, { corpus: 'speech' }), speaker(id, { corpus: 'song' })]
+      return {
+        ...speech,
+        corpora: ['song', 'speech'],
+        utterances: [...speech.utterances, ...song.utterances],
+      }
+    })
+    const rows = divide(people, { scheme, trainOn: ['speech'], testOn: ['song'], folds: 4 })
+    const sides = foldSides(rows)
+    expect(sides.map(({ test }) => test.length)).toEqual([2, 2, 2, 2])
+    expect(sides.map(({ train }) => train.length)).toEqual([6, 6, 6, 6])
   })
 
   test.each<[string, readonly Speaker[], object, RegExp]>([

@@ -46,8 +46,8 @@ export function bySentence(
 
 /**
  * Trains on some corpora and tests on others. Without names each corpus is tested in turn, and all others are
- * trained on. Where a tested corpus is trained on as well, its speakers are in `folds` groups as by `kSpeakers`.
- * A speaker who is heard in both is tested, and trained on by folds that do not test this speaker.
+ * trained on. Where a speaker of a tested corpus is trained on as well, be it the same corpus or one of the same people,
+ * the tested speakers are in `folds` groups as by `kSpeakers`: each is trained on by the folds that do not test them.
  *
  * @throws InputError for a name that is no corpus, or a fold with nothing to train or test on
  */
@@ -71,9 +71,10 @@ export function crossCorpus(
     (tested) => {
       const trained =
         trainOn.length > 0 ? trainOn : corpora.filter((name) => !tested.includes(name))
-      const both = tested.some((name) => trained.includes(name))
-      const heard = speakers.filter((one) => corporaOf(one).some((name) => tested.includes(name)))
-      const groups = both
+      const isIn = (one: Speaker, names: readonly string[]) =>
+        corporaOf(one).some((name) => names.includes(name))
+      const heard = speakers.filter((one) => isIn(one, tested))
+      const groups = heard.some((one) => isIn(one, trained))
         ? kSpeakers(heard, Math.min(folds, heard.length))
         : [heard.map(({ speakerId }) => speakerId)]
       return groups.map((group) => ({ tested, trained, group: new Set(group) }))
