@@ -58,7 +58,7 @@ export type ManifestRow = {
   samplesDigest: string | null
   /**
    * What is left of the sound at another level, rate or coding, as base64; in the manifest of one speaker only, and
-   * null for less than about a second.
+   * null for less than about 0.4 s.
    */
   fingerprint: string | null
   /**

@@ -22,8 +22,8 @@ const silenceDb = 40
 const leastChange = 0.005
 /** What is looked at of a recording, from its beginning. */
 export const fingerprintSeconds = 120
-/** About a second of sound; of less, two different ones may look alike. */
-export const leastFrames = 24
+/** Four tenths of a second of sound; less is not told from another. */
+export const leastFrames = 12
 
 /**
  * What is left of a recording at another level, at another rate, behind a codec or with silence before it:
@@ -31,20 +31,26 @@ export const leastFrames = 24
  *   bit b of frame i = (E[i, b] − E[i, b + 1]) − (E[i − 1, b] − E[i − 1, b + 1]) > 0
  *
  * with E[i, b] the energy of band b, of 25 between 250 and 1900 Hz, equally wide in log frequency, in a Hann window of
- * 256 ms that begins at 32·i ms. Telephones pass these bands, and a window this long forgives half a hop of delay.
+ * 256 ms around 32·i ms; around the sound there is silence. Telephones pass these bands, and a window this long forgives
+ * half a hop of delay.
  *
- * Of the first two minutes.
+ * Of the first two minutes from where the sound begins, so that frames lie alike whatever silence is before it.
  *
  * @param kernel what resamples: bits between nearly equal bands depend on it
- * @returns a word a frame, 0 where it is silent or nothing changes; null for less than about a second of sound
+ * @returns a word a frame, 0 where it is silent or nothing changes; null for less than about 0.4 s of sound
  * @see Haitsma & Kalker (2002): A highly robust audio fingerprinting system. Proc. ISMIR.
  */
 export function fingerprint(audio: Audio, kernel?: Kernel): Uint32Array | null {
-  const samples = resample(
-    { ...audio, samples: audio.samples.subarray(0, fingerprintSeconds * audio.sampleRateHz) },
+  const { sampleRateHz } = audio
+  const heard = fromOnset(audio.samples)
+  const sound = resample(
+    { samples: heard.subarray(0, fingerprintSeconds * sampleRateHz), sampleRateHz },
     rateHz,
     kernel,
   ).samples
+  // So that what is shorter than a window has frames too.
+  const samples = new Float32Array(sound.length + windowSamples)
+  samples.set(sound, windowSamples / 2)
   const frames = Math.floor((samples.length - windowSamples) / hop) + 1
   if (frames <= leastFrames) return null
   const energies = bandEnergies(samples, frames)
@@ -73,6 +79,18 @@ export function fingerprint(audio: Audio, kernel?: Kernel): Uint32Array | null {
     sounding++
   }
   return sounding < leastFrames ? null : words
+}
+
+/** From the first sample that is not silent. */
+function fromOnset(samples: Float32Array): Float32Array {
+  const peak = samples.reduce((most, sample) => Math.max(most, Math.abs(sample)), 0)
+  const threshold = peak * 10 ** (-silenceDb / 20)
+  return samples.subarray(
+    Math.max(
+      0,
+      samples.findIndex((sample) => Math.abs(sample) >= threshold),
+    ),
+  )
 }
 
 /** Σ |a − b| / Σ (a + b), 0 to 1 */

@@ -93,15 +93,64 @@ test('an excerpt is told with its share of the whole; what shares less than half
   expect(found[0]!.share).toBeLessThan(0.4)
 })
 
-test('silence, and less than about a second of sound, have no fingerprint', () => {
+test('silence, and less than 0.4 s of sound, have no fingerprint', () => {
   expect(fingerprint({ samples: new Float32Array(48000), sampleRateHz: 16000 })).toBeNull()
   expect(fingerprint({ samples: new Float32Array(0), sampleRateHz: 16000 })).toBeNull()
   expect(fingerprint(tone(440, 0.9))).toBeNull()
   const short = new Float32Array(48000)
-  short.set(noise(1, 'short').subarray(0, 8000))
+  short.set(noise(1, 'short').subarray(0, 1000))
   expect(fingerprint({ samples: short, sampleRateHz: 16000 })).toBeNull()
+  short.set(noise(1, 'short').subarray(0, 8000))
+  expect(fingerprint({ samples: short, sampleRateHz: 16000 })).not.toBeNull()
   expect(sameRecordings([null, fingerprint(voice), null])).toEqual([])
   expect(sameRecordings([])).toEqual([])
+})
+
+/** Stretches of speech from where it is going on. */
+const stretches = (seconds: number) =>
+  ['01', '02', '03', '04'].flatMap((speaker) =>
+    ['01', '03', '05'].map((emotion): Audio => {
+      const { samples } = clip(`03-01-${emotion}-01-01-01-${speaker}`)
+      return { samples: samples.slice(6000, 6000 + seconds * 16000), sampleRateHz: 16000 }
+    }),
+  )
+
+test.each([0.45, 0.6, 0.8, 1])(
+  'of %d s of speech a copy at another level, rate, number of bits or place is found, and nothing else',
+  (seconds) => {
+    const sounds = stretches(seconds)
+    expect(pairsOf(...sounds)).toEqual([])
+    const changed = sounds.map(({ samples, sampleRateHz }, index): Audio => {
+      const delayed = new Float32Array(samples.length + 1000 + 333 * index)
+      delayed.set(samples, 300 + 333 * index)
+      const quiet = delayed.map((x) => Math.round(0.3 * x * 2 ** 14) / 2 ** 14)
+      return resample({ samples: quiet, sampleRateHz }, [8000, 11025, 44100][index % 3]!)
+    })
+    const expected = sounds.map((_, index) => [index, index + sounds.length])
+    expect(pairsOf(...sounds, ...changed)).toEqual(expected)
+  },
+)
+
+test('half a second within a long recording is not told: so little may be alike by chance', () => {
+  expect(pairsOf(voice, { ...voice, samples: voice.samples.slice(8000, 16000) })).toEqual([])
+})
+
+test('tones that swell, fade or beat alike are no recording of one another', () => {
+  const made = [0.5, 0.9, 2].flatMap((seconds) =>
+    [200, 220, 440, 450, 880].flatMap((hz) =>
+      [
+        (t: number) => Math.sin((Math.PI * t) / seconds) ** 2,
+        (t: number) => Math.exp(-4 * t),
+        (t: number) => 1 + 0.5 * Math.sin(2 * Math.PI * 5 * t),
+      ].map((level): [string, Audio] => {
+        const { samples, sampleRateHz } = tone(hz, seconds)
+        const shaped = samples.map((x, i) => x * level(i / sampleRateHz))
+        return [`${hz} Hz`, { samples: shaped, sampleRateHz }]
+      }),
+    ),
+  )
+  const pairs = pairsOf(...made.map(([, sound]) => sound))
+  expect(pairs.filter(([i, j]) => made[i!]![0] !== made[j!]![0])).toEqual([])
 })
 
 test('two minutes are looked at', () => {
