@@ -29,7 +29,10 @@ export function resamplePlain(samples: Float32Array, { up, down }: Ratio): Float
 const blockSamples = 16384
 /** Outputs computed at a time, see `filterSix`. */
 const lanes = 6
-/** Taps kept for a ratio: 32 MB at most. A ratio with more computes each phase's taps when it meets it. */
+/**
+ * Taps kept for a ratio: 32 MB at most. Of a ratio with more, such as 16000/44101, the phases share one table by distance, half
+ * as large by symmetry; where that is too large as well, each phase's taps are computed when it is met.
+ */
 const mostTapsKept = 4_000_000
 
 /**
@@ -101,13 +104,15 @@ function phases(up: number, down: number): (phase: number) => Float64Array {
   if (known) return known
   const half = halfWidth(up, down)
   const width = 2 * half + 1
-  const tap = tapFunction(up, down)
   const kept: (Float64Array | undefined)[] = []
   const keep = up * width <= mostTapsKept
+  const exact = tapFunction(up, down)
+  const tap = !keep && up * half < mostTapsKept ? tabled(exact, up * half) : exact
   const tapsOf = (phase: number) => {
     const found = kept[phase]
     if (found) return found
-    const taps = Float64Array.from({ length: width }, (_, k) => tap(phase + (half - k) * up))
+    const taps = new Float64Array(width)
+    for (let k = 0; k < width; k++) taps[k] = tap(phase + (half - k) * up)
     if (keep) kept[phase] = taps
     return taps
   }
@@ -115,4 +120,15 @@ function phases(up: number, down: number): (phase: number) => Float64Array {
   if (tables.size >= 8) tables.clear()
   tables.set(key, tapsOf)
   return tapsOf
+}
+
+/** The same taps, each computed once. */
+function tabled(tap: (distance: number) => number, centre: number): (distance: number) => number {
+  const table = new Float64Array(centre + 1)
+  return (distance) => {
+    const at = Math.abs(distance)
+    if (at > centre) return 0
+    // Those that are 0 are few.
+    return table[at] || (table[at] = tap(at))
+  }
 }

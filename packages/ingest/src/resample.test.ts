@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { resample, resampleBy } from './resample.js'
-import { resamplingTaps } from './resample-taps.js'
+import { resamplingTaps, tapFunction } from './resample-taps.js'
 
 /** The generator of the golden script. */
 function noise(count: number): Float32Array {
@@ -64,6 +64,19 @@ test('equals the sum of its definition, for any ratio and length', () => {
     }),
     { numRuns: 40 },
   )
+})
+
+test('a ratio with too many taps to keep them by phase has the same ones, both times', () => {
+  const [up, down] = [16000, 44101]
+  const samples = noise(900)
+  const tap = tapFunction(up, down)
+  const once = resampleBy(samples, { up, down })
+  expect(once.length).toBe(327)
+  for (const i of [0, 1, 160, 325, 326]) {
+    const sum = samples.reduce((total, x, k) => total + x * tap(i * down - k * up), 0)
+    expect(Math.abs(once[i]! - sum)).toBeLessThan(3e-7)
+  }
+  expect(resampleBy(samples, { up, down })).toEqual(once)
 })
 
 test.each([
