@@ -1,5 +1,6 @@
 import { InputError } from '@serflow/core'
 import { comparePaths } from '../path-order.js'
+import { checkAlike, sentenceSpellings } from './alike.js'
 import type {
   CorpusAbout,
   CorpusEntry,
@@ -15,7 +16,6 @@ import {
   type LabelledCorpus,
   type LabelledUtterance,
 } from './labels.js'
-import { plainName } from './names.js'
 import { ownClasses, type CorpusSettings } from './settings.js'
 import { sharesOf } from './votes.js'
 import { filterUtterances } from './where.js'
@@ -44,8 +44,8 @@ export interface CorpusListing {
  * @param digestOf SHA-256 of a file's bytes; asked for files of utterances alone. A file for which it throws InputError is
  *   left out as unreadable.
  * @throws InputError for what is wrong with the folder or the settings, as the corpus's reader, `filterUtterances` and
- *   `applyLabels`; for utterances without a speaker where the settings do not say that speakers are unknown; and for two
- *   speakers that differ only in case or leading zeros
+ *   `applyLabels`; for utterances without a speaker where the settings do not say that speakers are unknown; and as
+ *   `checkAlike`
  */
 export async function listCorpus(
   module: CorpusModule,
@@ -61,6 +61,7 @@ export async function listCorpus(
   if (nameless.length > 0 && settings.speakers !== 'unknown') {
     throw new InputError(namelessMessage(corpus, nameless))
   }
+  const spelled = sentenceSpellings(utterances.map(({ sentence }) => sentence))
   const entries: CorpusEntry[] = []
   const unreadable = new Map<string, string>()
   for (const utterance of utterances) {
@@ -71,7 +72,9 @@ export async function listCorpus(
     })
     if (fileDigest === undefined) continue
     const speakerId = utterance.speakerId ?? standIn(fileDigest, utterance.split)
-    entries.push(entryOf(corpus, { ...utterance, speakerId, fileDigest }, classes))
+    const entry = entryOf(corpus, { ...utterance, speakerId, fileDigest }, classes)
+    const sentence = entry.sentence === null ? null : spelled(entry.sentence)
+    entries.push({ ...entry, sentence })
   }
   const usual = module.own ? `${corpus}: ${module.title}` : module.title
   const { title, licence, citation } = {
@@ -104,7 +107,7 @@ export async function listCorpus(
 /**
  * What a reader found by the words of the settings: `where` first, then `labels`, then `classes`.
  *
- * @throws InputError as `filterUtterances` and `applyLabels`, and for two speakers that differ only in case or leading zeros
+ * @throws InputError as `filterUtterances` and `applyLabels`, and as `checkAlike`
  */
 export function labelledCorpus(
   module: CorpusModule,
@@ -115,7 +118,7 @@ export function labelledCorpus(
   const wanted = settings.where ? filterUtterances(corpus, found, settings.where) : found
   const order = module.own ? ownClasses.parse(settings.classes) : undefined
   const labelled = applyLabels(corpus, wanted, settings.labels, order)
-  checkSpeakers(corpus, labelled.utterances)
+  checkAlike(corpus, labelled.utterances)
   return labelled
 }
 
@@ -126,25 +129,6 @@ function leftOut(
   const left = new Set(found.flatMap(({ speakerId }) => (speakerId === null ? [] : [speakerId])))
   for (const { speakerId } of used) left.delete(speakerId ?? '')
   return [...left].sort(comparePaths)
-}
-
-/** One speaker written in two ways would be trained and tested on. */
-function checkSpeakers(corpus: string, utterances: readonly LabelledUtterance[]): void {
-  const firsts = new Map<string, LabelledUtterance>()
-  for (const utterance of utterances) {
-    if (utterance.speakerId === null) continue
-    const form = plainName(utterance.speakerId)
-      .toLowerCase()
-      .replace(/^0+(?=\d+$)/, '')
-    const first = firsts.get(form)
-    if (!first) firsts.set(form, utterance)
-    else if (first.speakerId !== utterance.speakerId) {
-      throw new InputError(
-        `${corpus}: the speakers "${first.speakerId}" (${first.file}) and "${utterance.speakerId}" (${utterance.file}) ` +
-          'look like one, who would be trained and tested on; write them alike, or give one another name',
-      )
-    }
-  }
 }
 
 const standIns = 20

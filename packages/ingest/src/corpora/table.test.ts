@@ -392,6 +392,18 @@ test.each([
   },
 )
 
+test('sessions that look like one are an error, and sentences that do are one sentence', async () => {
+  const columns = 'file,label,speaker,session,sentence\n'
+  expect(await refusal(`${columns}a.wav,happy,1,Ses1,\nb.wav,sad,2,ses01,\n`)).toMatch(
+    /the sessions "Ses1" \(a.wav\) and "ses01" \(b.wav\) look like one/,
+  )
+  const { entries } = await list(`${columns}a.wav,happy,1,,Go on.\nb.wav,sad,2,,go on\n`, [
+    'a.wav',
+    'b.wav',
+  ])
+  expect(entries.map(({ sentence }) => sentence)).toEqual(['Go on.', 'Go on.'])
+})
+
 test('a cell that goes over two lines does not shift the lines that are told', async () => {
   const text = `${head}a.wav,"hap\npy",1\nb.wav,,1\n`
   expect(await refusal(text)).toMatch(/^"labels.csv", line 4: "b.wav" has no label/)
