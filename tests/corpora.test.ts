@@ -102,7 +102,9 @@ test('IEMOCAP: four classes by the summaries, all else counted; sessions as fold
   const merged = 'Labels of iemocap are merged by default: excited counts as happy (1 utterance).'
   expect(report.warnings).toContain(merged)
   expect(stderr).toContain(merged)
-  expect(page).toContain('<dd>those of the corpus, version 1, excited counts as happy (1 utterance)</dd>')
+  expect(page).toContain(
+    '<dd>those of the corpus, version 1, excited counts as happy (1 utterance)</dd>',
+  )
   expect(report).toMatchObject({
     utterances: 8,
     speakers: 4,
