@@ -48,10 +48,16 @@ const litter: ReadonlySet<string> = new Set([
 
 /** Whether a file is sound by its ending; what is in it shows on reading. */
 export function isSound(path: string): boolean {
-  return /\.(wav|wave|flac|mp3|ogg|oga|opus|m4a|aac|aiff?|aifc|au|snd|caf|w64|rf64|sph|wma|webm|amr|mp2|wv|tta|ape|ac3|mka|voc)$/i.test(
-    path,
-  )
+  return soundEndings.has(/\.([^./]*)$/.exec(path)?.[1]?.toLowerCase() ?? '')
 }
+
+/** Videos are none: they may be the same recordings again. */
+const soundEndings: ReadonlySet<string> = new Set(
+  (
+    'wav wave bwf rf64 bw64 w64 flac mp3 mp2 mp1 mpga ogg oga opus spx m4a m4b aac aif aiff aifc au snd caf sph nist wma ' +
+    'weba webm amr 3gp 3gpp 3ga wv tta ape mpc dsf ac3 mka voc'
+  ).split(' '),
+)
 
 /** `a/b/name.wav` to `name`, the whole of it where there is no ending. */
 export function stemOf(path: string): string {
