@@ -1,13 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { InputError } from '@serflow/core'
-import {
-  plainName,
-  readFoldTable,
-  unusedFoldSettings,
-  writeSampleCorpus,
-  type FoldList,
-} from '@serflow/ingest'
+import { readFoldTable, writeSampleCorpus, type FoldList } from '@serflow/ingest'
 import { withBackends } from './backends.js'
 import {
   checkThere,
@@ -18,6 +12,7 @@ import {
 import { fullPipeline, type Pipeline } from './full.js'
 import { kernelsHere } from './kernels.js'
 import { listRecordings, type Recordings } from './recordings.js'
+import { leftOutNotes, namesakeNotes, unusedNotes } from './run-notes.js'
 import { openFileDigests, type FileDigests } from './runner/file-digests.js'
 import type { PlanContext } from './runner/plan.js'
 import { openStore, type Store } from './runner/store.js'
@@ -106,12 +101,13 @@ export async function prepareRun(
   await digests.save()
   const code = await readStageCode()
   const foldTable = await ownDivision(settings, data)
-  noteLeftOut(
-    settings.ingest.folds.scheme === 'list' ? settings.ingest.folds.list : foldTable,
-    recordings,
-  )
   const givenPaths = settingPaths(tree)
-  noteUnused(givenPaths, settings, recordings)
+  const notes = [
+    ...leftOutNotes(settings, foldTable, recordings),
+    ...namesakeNotes(recordings),
+    ...unusedNotes(givenPaths, settings, recordings),
+  ]
+  for (const note of notes) process.stderr.write(`note: ${note}\n`)
   const pipeline = fullPipeline(recordings, settings, code.packages, kernelsHere(), foldTable)
   const latest = await store.latest(runName(settings))
   const codeOf = (stage: string) => stageOf(code, stage).digest
@@ -132,31 +128,6 @@ function fetchOnce(data: DataFolder): DefaultCorpusOptions['fetch'] {
   return async (archive, answerSeconds) => {
     const { fetchInto } = await import('./fetch-command.js')
     return fetchInto(data, archive, { answerSeconds, reachAttempts: 1 })
-  }
-}
-
-/** Tells which speakers of an own division are not there, since other settings leave them out. */
-function noteLeftOut(list: FoldList, { leftOutSpeakers }: Recordings): void {
-  const left = list.flat().filter((speakerId) => leftOutSpeakers.includes(plainName(speakerId)))
-  if (left.length === 0) return
-  process.stderr.write(
-    `note: folds: nothing is left of ${left.join(', ')} by corpus.where or corpus.labels, so no fold has them\n`,
-  )
-}
-
-/** Tells which settings of the folds were given in vain: a division of one's own may be waiting for its scheme. */
-function noteUnused(
-  given: readonly string[],
-  { ingest }: Settings,
-  { speakersKnown }: Recordings,
-): void {
-  const { scheme } = speakersKnown ? ingest.folds : { scheme: 'random-clips' as const }
-  const names = given.flatMap((path) => /^ingest\.folds\.(\w+)/.exec(path)?.[1] ?? [])
-  for (const { name, schemes } of unusedFoldSettings([...new Set(names)], scheme)) {
-    process.stderr.write(
-      `note: ingest.folds.${name} is not looked at by the scheme ${scheme}, but by ${schemes.join(', ')}; ` +
-        'set ingest.folds.scheme, or leave it out\n',
-    )
   }
 }
 

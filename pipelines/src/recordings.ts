@@ -28,6 +28,8 @@ export interface ListedCorpus {
   readonly name: string
   readonly module: CorpusModule
   readonly settings: CorpusSettings
+  /** What the settings say of whose voices they are. */
+  readonly people: string | undefined
   /** Absolute path. */
   readonly root: string
   readonly listing: CorpusListing
@@ -121,6 +123,7 @@ export async function listFolder(
     name: settings.name ?? settings.kind,
     module,
     settings,
+    people: settings.people,
     root,
     listing,
     digests: new Map(inOrder),

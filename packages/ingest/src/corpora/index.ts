@@ -26,7 +26,7 @@ export { labelledCorpus, listCorpus, type CorpusListing } from './listing.js'
 export { plainName } from './names.js'
 export { listByName, rejected, skipped, type NameReading } from './named-files.js'
 export { type CorpusSettings } from './settings.js'
-export { mergeListings, type NamedListing } from './several.js'
+export { mergeListings, namesakes, type NamedListing } from './several.js'
 
 /** The corpora this program knows, by name. */
 export const corpora = {

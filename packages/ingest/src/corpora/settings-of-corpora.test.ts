@@ -4,6 +4,7 @@ import {
   corpora,
   corpusSettings,
   mergeListings,
+  namesakes,
   type CorpusListing,
   type NamedListing,
 } from './index.js'
@@ -233,6 +234,41 @@ test('own corpora of one speaker name have speakers of their own', async () => {
     named('two', 'folders', await mine('two')),
   ])
   expect(new Set(entries.map(({ speakerId }) => speakerId))).toEqual(new Set(['one/a', 'two/a']))
+})
+
+test('two tables of one folder have the same speakers, and so have corpora whose people the settings name', async () => {
+  const mine = (name: string, speaker = 'a') =>
+    listingOf('folders', [`happy/${speaker}_1.wav`, `sad/${speaker}_1.wav`], {
+      speaker: '^([^_]+)_',
+      name,
+    })
+  const [one, two] = [await mine('one'), await mine('two')]
+  const speakersOf = (...listings: readonly NamedListing[]) =>
+    new Set(mergeListings(listings).entries.map(({ speakerId }) => speakerId))
+  const inFolder = (root: string, people?: string) => ({ root, people })
+  const [first, second] = [named('one', 'folders', one), named('two', 'folders', two)]
+  const shared = [
+    { ...first, ...inFolder('/x') },
+    { ...second, ...inFolder('/x') },
+  ]
+  expect(speakersOf(...shared)).toEqual(new Set(['one/a']))
+  expect(namesakes(shared)).toEqual([])
+  const told = [
+    { ...first, ...inFolder('/x', 'us') },
+    { ...second, ...inFolder('/y', 'us') },
+  ]
+  expect(speakersOf(...told)).toEqual(new Set(['us/a']))
+  expect(namesakes(told)).toEqual([])
+  const apart = [
+    { ...first, ...inFolder('/x') },
+    { ...second, ...inFolder('/y') },
+  ]
+  expect(namesakes(apart)).toEqual([{ corpora: ['one', 'two'], speakerIds: ['a'] }])
+  expect(namesakes([first, named('german', 'emodb', two)])).toEqual([])
+  const capital = { ...named('two', 'folders', await mine('two', 'A')), ...inFolder('/x') }
+  expect(() => mergeListings([shared[0]!, capital])).toThrow(
+    'the speakers "one/a" (one/happy/a_1.wav) and "one/A" (two/happy/A_1.wav) look like one',
+  )
 })
 
 test('corpora of other classes, or of one name, do not go together', async () => {

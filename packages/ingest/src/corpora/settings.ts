@@ -3,13 +3,14 @@ import type { CorpusModule } from './corpus.js'
 import { labelsSchema } from './labels.js'
 import { whereSchema } from './where.js'
 
+const nameSchema = z
+  .string()
+  .regex(/^[\w][\w.-]*$/, 'letters, digits, "-", "_" and "." only')
+  .max(100)
+
 /** Settings that every corpus has. */
 const shared = {
-  name: z
-    .string()
-    .regex(/^[\w][\w.-]*$/, 'letters, digits, "-", "_" and "." only')
-    .optional()
-    .describe('what it is called in the report; by default its kind'),
+  name: nameSchema.optional().describe('what it is called in the report; by default its kind'),
   directory: z
     .string()
     .optional()
@@ -23,6 +24,12 @@ const shared = {
     .default('known')
     .describe(
       'unknown: utterances without a speaker are used all the same; the report says that it is not speaker-independent',
+    ),
+  people: nameSchema
+    .optional()
+    .describe(
+      'whose voices they are: of several corpora those with the same people have the same speakers; by default the ' +
+        'published corpus, and for own data all that is in one folder',
     ),
   allowUnreadable: z
     .boolean()
