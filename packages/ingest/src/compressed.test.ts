@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { InputError } from '@serflow/core'
 import { describe, expect, test } from 'vitest'
+import { bytesSource } from './byte-source.js'
+import { frameSource } from './frame-source.js'
 import { mp3Header } from './decoders/mp3-header.js'
 import { openRecording } from './recording.js'
 import { readAudio, readAudioFile } from './sound.js'
@@ -187,7 +189,11 @@ describe('MP3', () => {
     mono[3]! |= 0xc0
     const alone = await read(stereo)
     const both = await read(join(mono, mono, mono, stereo))
-    expect((await read(join(mono, mono, mono))).channels).toBe(1)
+    const empty = join(mono, mono, mono)
+    expect(await read(empty)).toMatchObject({ channels: 1, notes: ['silent: every sample is 0'] })
+    const inParts = await frameSource(bytesSource(empty), 'a.mp3')
+    await inParts.read(0, 9999)
+    expect(inParts.levelNotes()).toEqual(['silent: every sample is 0'])
     const before = 3 * 1152
     expect(both.audio.samples.length).toBe(before + alone.audio.samples.length)
     // The decoder's float32 sums stand in another order three frames on.

@@ -2,7 +2,8 @@ import { InputError } from '@serflow/core'
 import type { ByteSource } from './byte-source.js'
 import { openDecoder, type CompressedKind } from './decoders/index.js'
 import { UnreadableSound, type Decoded, type Decoder } from './decoders/decoder.js'
-import { expectFinite } from './levels.js'
+import { peakOf } from './kernels/decode.js'
+import { channelNotes, expectFinite, startChannelLevels } from './levels.js'
 import { howToConvert } from './conversion.js'
 
 /** The sound of a compressed file, decoded piece by piece from its beginning. */
@@ -13,6 +14,8 @@ export interface CompressedSound {
   next(): Promise<Float32Array | undefined>
   /** What the user should know, at the end: before it, what is not read yet counts as missing. */
   notes(): readonly string[]
+  /** Notes on the levels of what has been decoded, each channel by itself; see `channelNotes`. */
+  levelNotes(): readonly string[]
   close(): void
 }
 
@@ -20,7 +23,6 @@ export interface CompressedSound {
  * Opens FLAC, MP3, Ogg Vorbis, Ogg Opus or Ogg FLAC; memory holds one piece of 64 KiB and what comes of it.
  *
  * @param start where the sound begins in the file, behind tags
- * @param onChannels is given each piece before the mean of its channels is taken
  * @throws InputError naming the file and its format where no sound comes out, and where its rate changes on the way;
  *   `next` likewise
  */
@@ -29,7 +31,6 @@ export async function openCompressed(
   start: number,
   kind: CompressedKind,
   fileName: string,
-  onChannels?: (channels: readonly Float32Array[]) => void,
 ): Promise<CompressedSound> {
   const guard = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
@@ -57,6 +58,8 @@ export async function openCompressed(
   }
   const { sampleRateHz } = first
   const channels = first.channels.length
+  const levels = startChannelLevels(compressedFullScale)
+  let isSilent = true
   let position = 0
   return {
     sampleRateHz,
@@ -71,16 +74,21 @@ export async function openCompressed(
             `${position}; ${howToConvert(fileName)}`,
         )
       }
-      onChannels?.(piece.channels)
+      levels.add(piece.channels)
       const mono = meanOf(piece.channels)
       expectFinite(mono, position, fileName)
+      isSilent &&= peakOf(mono) === 0
       position += mono.length
       return mono
     },
     notes: () => decoder.notes(),
+    levelNotes: () => channelNotes(levels, isSilent),
     close: () => decoder.close(),
   }
 }
+
+/** That of 16 bits, from which such files are mostly made. */
+const compressedFullScale = 1 - 2 ** -15
 
 const pieceBytes = 65536
 

@@ -4,6 +4,8 @@ import type { CompressedKind } from './decoders/index.js'
 import { isPcm, readPcmHeader } from './pcm-header.js'
 import { soundKind, type SoundKind } from './sound-kind.js'
 import { readFrames } from './wav.js'
+import type { WavHeader } from './wav-header.js'
+import { startWavLevels } from './wav-levels.js'
 
 /** Mono samples of a file at its own rate, read in parts. */
 export interface FrameSource {
@@ -13,6 +15,8 @@ export interface FrameSource {
   frames(): number | undefined
   /** Complete once the end has been read. */
   notes(): readonly string[]
+  /** Notes on the levels of all frames, once they have been read from first to last; see `channelNotes`. */
+  levelNotes(): readonly string[]
   /** Frames first to last, the latter not included; fewer where the file ends before. */
   read(first: number, last: number): Promise<Float32Array>
   close(): void
@@ -22,15 +26,31 @@ export interface FrameSource {
 export async function frameSource(source: ByteSource, fileName: string): Promise<FrameSource> {
   const found = soundKind(source, fileName)
   if (!isPcm(found)) return compressedFrames(source, found, fileName)
-  const header = readPcmHeader(source, found, fileName)
+  return pcmFrames(source, readPcmHeader(source, found, fileName), fileName)
+}
+
+function pcmFrames(source: ByteSource, header: WavHeader, fileName: string): FrameSource {
+  const { format, channels, frames } = header
+  const levels = startWavLevels(format, channels)
+  /** Frames from the first on whose levels are known. */
+  let known = 0
   return {
     sampleRateHz: header.sampleRateHz,
-    channels: header.channels,
-    frames: () => header.frames,
+    channels,
+    frames: () => frames,
     notes: () => header.notes,
+    levelNotes: () => (known === frames ? levels.notes() : []),
     async read(first, last) {
-      const end = Math.min(last, header.frames)
-      return end > first ? readFrames(source, header, first, end, fileName) : new Float32Array()
+      const end = Math.min(last, frames)
+      if (end <= first) return new Float32Array()
+      return readFrames(source, header, first, end, fileName, (data, mono) => {
+        if (first > known || end <= known) return
+        levels.add(
+          data.subarray((known - first) * format.bytes * channels),
+          mono.subarray(known - first),
+        )
+        known = end
+      })
     },
     close: () => undefined,
   }
@@ -55,6 +75,7 @@ async function compressedFrames(
   let frames: number | undefined
   /** What a decoder has to say before the end would take what is not read yet for missing. */
   let notes: readonly string[] = []
+  let levelNotes: readonly string[] = []
 
   async function advance(first: number, last: number): Promise<void> {
     if (first < from) {
@@ -68,6 +89,7 @@ async function compressedFrames(
       if (!piece) {
         frames = to
         notes = [...before, ...sound.notes()]
+        levelNotes = sound.levelNotes()
         break
       }
       pieces.push(piece)
@@ -85,6 +107,7 @@ async function compressedFrames(
     channels,
     frames: () => frames,
     notes: () => notes,
+    levelNotes: () => levelNotes,
     async read(first, last) {
       await advance(first, last)
       const end = Math.min(last, to)

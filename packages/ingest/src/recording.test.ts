@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { InputError } from '@serflow/core'
-import { afterAll, expect, test } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 import { openRecording } from './recording.js'
-import { readAudioFile } from './sound.js'
+import { readAudio, readAudioFile } from './sound.js'
 import { chunk, float32, fmt, list, pcm16, plainWav, riff, tone } from './wav.fixture.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'recording-'))
@@ -57,6 +57,59 @@ test('two channels, other chunks and a cut end are read as in a whole file', asy
   expect(recording.notes).toEqual(['truncated: the header says 2250 frames, the file holds 2000'])
   expect(await recording.read(0, 5000)).toEqual(await readAudioFile(path))
   recording.close()
+})
+
+describe('levels, of a recording that is read in parts', () => {
+  const loud = tone(9000, 440, 16000, 60000).map((value) =>
+    Math.max(-32768, Math.min(32767, value)),
+  )
+  const silence = loud.map(() => 0)
+  const stereo = (left: readonly number[], right: readonly number[]) =>
+    riff([
+      fmt({ channels: 2 }),
+      chunk('data', pcm16(left.flatMap((value, i) => [value, right[i]!]))),
+    ])
+  const floats = float32(tone(9000).map((value) => value / 8192))
+  const notesOf = async (bytes: Uint8Array, ...ends: readonly number[]) => {
+    const recording = await openRecording(fileOf(bytes))
+    for (const [i, end] of ends.entries()) await recording.read(ends[i - 1] ?? 0, end)
+    recording.close()
+    return recording.notes
+  }
+
+  test.each([
+    ['silence', plainWav(silence), /^silent: every sample is 0/],
+    ['silence at another rate', plainWav(silence, 22050), /^silent/],
+    [
+      'channels that cancel each other out',
+      stereo(
+        tone(9000),
+        tone(9000).map((v) => -v),
+      ),
+      /cancel/,
+    ],
+    ['clipping', plainWav([...silence, ...loud, ...silence]), /^clipped: \d+ samples/],
+    ['clipping at another rate', plainWav(loud, 44100), /^clipped/],
+    ['clipping of one channel', stereo(tone(9000), loud), /^clipped: .* in channel 2 of 2/],
+    ['floats', riff([fmt({ tag: 3, bits: 32 }), chunk('data', floats)]), /above full scale/],
+    ['sound in order', plainWav(tone(9000)), undefined],
+  ])('%s: as of the whole', async (_, bytes, expected) => {
+    const { notes } = await readAudio(bytes, 'a')
+    expect(notes).toEqual(expected ? [expect.stringMatching(expected)] : [])
+    for (const ends of [[99999], [1, 5000, 5001, 7777, 99999]]) {
+      expect(await notesOf(bytes, ...ends)).toEqual(notes)
+    }
+  })
+
+  test('nothing is said of a part, or of parts in another order', async () => {
+    expect(await notesOf(plainWav(silence), 8000)).toEqual([])
+    const recording = await openRecording(fileOf(plainWav(silence)))
+    await recording.read(4000, 9000)
+    expect(recording.notes).toEqual([])
+    await recording.read(0, 9000)
+    expect(recording.notes).toHaveLength(1)
+    recording.close()
+  })
 })
 
 test('a sample that is not finite is named by its place in the file', async () => {

@@ -12,7 +12,10 @@ export interface Recording {
   /** At that rate; of a compressed file it is known once its end has been read. */
   readonly samples: number | undefined
   readonly durationSeconds: number | undefined
-  /** What the user should know; of a compressed file known once its end has been read. */
+  /**
+   * What the user should know; of a compressed file known once its end has been read. Of its levels nothing is known before
+   * all of it has been read in order.
+   */
   readonly notes: readonly string[]
   /**
    * Mono samples first to last (the latter not included): the same as that part of the whole file, resampled. Fewer
@@ -48,7 +51,7 @@ export async function openRecording(path: string, sampleRateHz = 16000): Promise
         return frames === undefined ? undefined : frames / source.sampleRateHz
       },
       get notes() {
-        return source.notes()
+        return [...source.notes(), ...source.levelNotes()]
       },
       read: (first, last) => readPart(source, sampleRateHz, first, last),
       close() {

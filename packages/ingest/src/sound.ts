@@ -2,8 +2,6 @@ import { readFile } from 'node:fs/promises'
 import { InputError, type Audio } from '@serflow/core'
 import { bytesSource, type ByteSource } from './byte-source.js'
 import { openCompressed } from './compressed.js'
-import { channelNotes, startChannelLevels } from './levels.js'
-import { peakOf } from './kernels/decode.js'
 import { isPcm, readPcmHeader } from './pcm-header.js'
 import { resample } from './resample.js'
 import { soundKind } from './sound-kind.js'
@@ -39,8 +37,7 @@ export async function readSound(
     return decodeAll(source, header, fileName)
   }
   const { kind, start, notes: before } = found
-  const levels = startChannelLevels(compressedFullScale)
-  const sound = await openCompressed(source, start, kind, fileName, levels.add)
+  const sound = await openCompressed(source, start, kind, fileName)
   try {
     const pieces: Float32Array[] = []
     let length = 0
@@ -51,8 +48,7 @@ export async function readSound(
     }
     const samples = concatenate(pieces)
     const { sampleRateHz, channels } = sound
-    const isSilent = channels === 1 ? levels.peak() === 0 : peakOf(samples) === 0
-    const notes = [...before, ...sound.notes(), ...channelNotes(levels, isSilent)]
+    const notes = [...before, ...sound.notes(), ...sound.levelNotes()]
     return { audio: { samples, sampleRateHz }, channels, notes }
   } finally {
     sound.close()
@@ -72,9 +68,6 @@ export function tooLong(fileName: string, mostSeconds: number): InputError {
       'and end in a table with the columns start and end',
   )
 }
-
-/** That of 16 bits, from which such files are mostly made. */
-const compressedFullScale = 1 - 2 ** -15
 
 function concatenate(pieces: readonly Float32Array[]): Float32Array {
   const samples = new Float32Array(pieces.reduce((sum, piece) => sum + piece.length, 0))

@@ -2,33 +2,42 @@ import { integerPeak } from './kernels/decode.js'
 import { channelNotes, startChannelLevels } from './levels.js'
 import { readChannels, type SampleFormat } from './wav-samples.js'
 
-/**
- * Notes on the levels of a whole WAV file (see `channelNotes`). Floats above full scale are no clipping; they are told by
- * the loudest.
- *
- * @param data all frames, whole
- * @param mono their mean
- */
-export function wavLevelNotes(
-  data: Uint8Array,
-  format: SampleFormat,
-  channels: number,
-  mono: Float32Array,
-): readonly string[] {
+/** Levels of plain samples in their order; see `channelNotes`. */
+export interface WavLevels {
+  /**
+   * @param data whole frames
+   * @param mono their mean
+   */
+  add(data: Uint8Array, mono: Float32Array): void
+  /** Floats above full scale are no clipping; they are told by the loudest. */
+  notes(): readonly string[]
+}
+
+export function startWavLevels(format: SampleFormat, channels: number): WavLevels {
   const levels = startChannelLevels(format.fullScale)
-  // Mostly the first samples tell.
-  const isSilent = mono.every((sample) => sample === 0)
-  if (channels === 1 && !format.integer) levels.add([mono])
-  else if (isSilent || reachesFullScale(data, format)) {
-    for (let first = 0; first < mono.length; first += blockFrames) {
-      const frames = Math.min(blockFrames, mono.length - first)
-      levels.add(readChannels(data, format, channels, first, frames))
-    }
+  const nothing = Array.from({ length: channels }, () => new Float32Array())
+  let isSilent = true
+  return {
+    add(data, mono) {
+      if (mono.length === 0) return
+      // Mostly the first samples tell.
+      const isZero = mono.every((sample) => sample === 0)
+      isSilent &&= isZero
+      if (channels === 1 && !format.integer) levels.add([mono])
+      else if (isZero || reachesFullScale(data, format)) {
+        for (let first = 0; first < mono.length; first += blockFrames) {
+          const frames = Math.min(blockFrames, mono.length - first)
+          levels.add(readChannels(data, format, channels, first, frames))
+        }
+      } else levels.add(nothing)
+    },
+    notes() {
+      if (format.float && levels.peak() > 1) {
+        return [`its loudest sample is ${levels.peak().toPrecision(3)}, above full scale (1)`]
+      }
+      return channelNotes(levels, isSilent)
+    },
   }
-  if (format.float && levels.peak() > 1) {
-    return [`its loudest sample is ${levels.peak().toPrecision(3)}, above full scale (1)`]
-  }
-  return channelNotes(levels, isSilent)
 }
 
 const blockFrames = 16384

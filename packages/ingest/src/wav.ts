@@ -2,7 +2,7 @@ import type { Audio } from '@serflow/core'
 import { bytesSource, type ByteSource } from './byte-source.js'
 import { expectFinite } from './levels.js'
 import { readWavHeader, type WavHeader } from './wav-header.js'
-import { wavLevelNotes } from './wav-levels.js'
+import { startWavLevels } from './wav-levels.js'
 import { readMono } from './wav-samples.js'
 
 /** A sound read from a file. */
@@ -43,13 +43,16 @@ export function decodeAll(source: ByteSource, header: WavHeader, fileName: strin
   const { channels, sampleRateHz, format, frames } = header
   const data = framesOf(source, header, 0, frames)
   const samples = monoOf(data, header, 0, fileName)
-  const notes = [...header.notes, ...wavLevelNotes(data, format, channels, samples)]
+  const levels = startWavLevels(format, channels)
+  levels.add(data, samples)
+  const notes = [...header.notes, ...levels.notes()]
   return { audio: { samples, sampleRateHz }, channels, notes }
 }
 
 /**
  * The mono samples of frames first to last, the latter not included.
  *
+ * @param look is given the frames as well
  * @throws InputError naming the sample that is not finite
  */
 export function readFrames(
@@ -58,8 +61,12 @@ export function readFrames(
   first: number,
   last: number,
   fileName: string,
+  look?: (data: Uint8Array, mono: Float32Array) => void,
 ): Float32Array {
-  return monoOf(framesOf(source, header, first, last), header, first, fileName)
+  const data = framesOf(source, header, first, last)
+  const mono = monoOf(data, header, first, fileName)
+  look?.(data, mono)
+  return mono
 }
 
 function framesOf(source: ByteSource, header: WavHeader, first: number, last: number): Uint8Array {
