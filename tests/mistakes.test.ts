@@ -30,16 +30,18 @@ test.each([
     'corpus.kind: Invalid option: expected one of "ravdess"|"emodb"|"iemocap"|"crema-d"|"tess"|"savee"|"table"|"folders"|"audformat"|"sample"',
   ],
   ['corpus.chanels=[song]', 'corpus.chanels: there is no such setting; did you mean "channels"?'],
-  [
-    'corpora=[{kind: emodb}]',
-    'corpus: expected either corpus: {kind: ravdess} or corpora: [...], one of the two',
-  ],
   ['name=../../etc', 'name: letters, digits, "-", "_" and "." only'],
   ['features.bands', '--set features.bands: expected path=value, such as features.bands=40'],
   ['model.seeds=[1', '--set model.seeds=[1: the value is no YAML; put it in quotes'],
   ['name.first=x', '--set name.first=x: "name" is a value, not a group of settings'],
 ])('--set %s is refused in one line', async (setting, expected) => {
   expect(await refusal(...workspace.args('run', '--set', setting))).toBe(`${expected}\n`)
+})
+
+test('a setting that does not go with those of the file is told with their line', async () => {
+  expect(await refusal(...workspace.args('run', '--set', 'corpora=[{kind: emodb}]'))).toMatch(
+    /tiny\.yaml, line \d+: corpus: expected either corpus: \{kind: ravdess\} or corpora: \[\.\.\.\], one of the two\n$/,
+  )
 })
 
 test('each wrong setting has its line', async () => {
@@ -73,6 +75,8 @@ test.each([
   [['fetch', 'emodb', '--json'], 'serflow fetch has no option --json (see serflow fetch --help)'],
   [['plan', '--jobs=2'], 'serflow plan has no option --jobs'],
   [['predict'], 'expected at least one sound file'],
+  [['predict', '-'], '-: standard input is not read, expected the name of a file'],
+  [['predict', 'a.wav', ''], 'a name is empty, expected that of a file'],
   [['run', '--data'], 'not enough arguments following: data'],
   [['run', '--set'], 'not enough arguments following: set'],
 ])('serflow %j is refused in one line', async (args, expected) => {

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { InputError } from '@serflow/core'
 import { archives, megabytes, UnreachableError, type Archive } from '@serflow/ingest'
 import { fileSize } from './runner/store.js'
-import type { SettingsTree } from './settings.js'
+import type { SettingsTree } from './settings-file.js'
 import { hasSound, type DataFolder } from './workspace.js'
 
 export interface DefaultCorpusOptions {

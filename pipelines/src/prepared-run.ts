@@ -16,14 +16,8 @@ import { leftOutNotes, namesakeNotes, unusedNotes } from './run-notes.js'
 import { openFileDigests, type FileDigests } from './runner/file-digests.js'
 import type { PlanContext } from './runner/plan.js'
 import { openStore, type Store } from './runner/store.js'
-import {
-  applyOverride,
-  checkSettings,
-  corporaOf,
-  readSettingsFile,
-  settingPaths,
-  type Settings,
-} from './settings.js'
+import { override, readSettingsFile, settingPaths, withoutPlaces } from './settings-file.js'
+import { checkSettings, corporaOf, type Settings } from './settings.js'
 import {
   dataFolder,
   readStageCode,
@@ -78,9 +72,13 @@ export async function prepareRun(
           offline: options.offline ?? isOffline(process.env),
           fetch: fetchOnce(data),
         })
-      : { settings: await readSettingsFile(options.config) }
-  const tree = (options.set ?? []).reduce(applyOverride, given)
-  const settings = await withBackends(checkSettings(tree))
+      : { settings: {} }
+  const file = options.config
+  const { tree, placeOf } = override(
+    file === undefined ? withoutPlaces(given) : await readSettingsFile(file),
+    options.set ?? [],
+  )
+  const settings = await withBackends(checkSettings(tree, placeOf))
   const store = openStore(data.cache)
   const digests = await openFileDigests(join(data.cache, 'file-digests.json'))
   const sources = corporaOf(settings).map((corpus) => ({

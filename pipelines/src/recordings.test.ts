@@ -107,7 +107,12 @@ test('no folder, a file, an empty folder and one without utterances are errors i
       () => '',
       (error: InputError) => `${error.name}: ${error.message}`,
     )
-  expect(await message(join(root, 'nowhere'))).toMatch(/^InputError: .*there is no such folder$/)
+  expect(await message(join(root, 'nowhere'))).toMatch(
+    /^InputError: .*there is no such folder; put the/,
+  )
+  expect(await message(join(root, 'x'.repeat(300)))).toMatch(
+    /^InputError: .*cannot be read \(ENAMETOOLONG\)$/,
+  )
   expect(await message(join(root, 'Actor_01', names[0]!))).toMatch(/is a file, expected the folder/)
   await mkdir(join(root, 'empty'))
   expect(await message(join(root, 'empty'))).toMatch(/found no sound file; expected RAVDESS/)

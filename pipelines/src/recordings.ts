@@ -195,12 +195,15 @@ export async function walk(
     await visit(root)
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
-    if (code === 'ENOENT') throw new InputError(`${root}: there is no such folder`)
+    if (code === 'ENOENT') {
+      throw new InputError(
+        `${root}: there is no such folder; put the recordings there, or name the folder they lie in by corpus.directory`,
+      )
+    }
     if (code === 'ENOTDIR')
       throw new InputError(`${root}: is a file, expected the folder of the recordings`)
-    if (code === 'EACCES' || code === 'EPERM')
-      throw new InputError(`${(error as NodeJS.ErrnoException).path}: cannot be read (${code})`)
-    throw error
+    if (code === undefined) throw error
+    throw new InputError(`${(error as NodeJS.ErrnoException).path}: cannot be read (${code})`)
   }
   return found.sort()
 }

@@ -3,62 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { InputError } from '@serflow/core'
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import {
-  applyOverride,
-  checkSettings,
-  corporaOf,
-  readSettingsFile,
-  settingPaths,
-} from './settings.js'
+import { readSettings, readSettingsFile } from './settings-file.js'
+import { checkSettings, corporaOf } from './settings.js'
 
 const corpus = { corpus: { kind: 'ravdess' } }
-
-test.each([
-  ['features.bands=40', { features: { bands: 40 } }],
-  ['model.seeds=[0, 1]', { model: { seeds: [0, 1] } }],
-  ['features.trimDb=null', { features: { trimDb: null } }],
-  ['name=07', { name: 7 }],
-  ["name='07'", { name: '07' }],
-  ['name=a=b', { name: 'a=b' }],
-  ['name=', { name: null }],
-  ['model.train={epochs: 2}', { model: { train: { epochs: 2 } } }],
-])('--set %s is read as YAML', (override, expected) => {
-  expect(applyOverride({}, override)).toEqual(expected)
-})
-
-test('an override keeps its neighbours, wins over the file and leaves the tree it was given alone', () => {
-  const tree = { features: { bands: 64, hopMs: 10 }, name: 'x' }
-  const changed = applyOverride(tree, 'features.bands=40')
-  expect(changed).toEqual({ features: { bands: 40, hopMs: 10 }, name: 'x' })
-  expect(tree).toEqual({ features: { bands: 64, hopMs: 10 }, name: 'x' })
-})
-
-test('overrides of different settings may be given in any order', () => {
-  const overrides = ['features.bands=40', 'features.hopMs=5', 'model.seeds=[1]', 'name=a']
-  fc.assert(
-    fc.property(fc.shuffledSubarray(overrides, { minLength: 4 }), (order) => {
-      expect(order.reduce(applyOverride, {})).toEqual(overrides.reduce(applyOverride, {}))
-    }),
-  )
-})
-
-test.each(['features.bands', '=3', 'features..bands=3', 'a b=3'])(
-  '--set %s is no path=value',
-  (override) => {
-    expect(() => applyOverride({}, override)).toThrow(InputError)
-    expect(() => applyOverride({}, override)).toThrow('expected path=value')
-  },
-)
-
-test('an override through a value, or with a value that is no YAML, is an error', () => {
-  expect(() => applyOverride({ name: 'x' }, 'name.first=y')).toThrow(
-    '--set name.first=y: "name" is a value, not a group of settings',
-  )
-  expect(() => applyOverride({ list: [1] }, 'list.first=y')).toThrow('is a value')
-  expect(() => applyOverride({}, 'name=[')).toThrow('the value is no YAML')
-})
 
 test('defaults are filled in, and say the same as settings that spell them out', () => {
   const settings = checkSettings(corpus)
@@ -89,24 +38,54 @@ test('a corpus must be named', () => {
   expect(() => checkSettings({})).toThrow(/^corpus: /)
 })
 
-test('a file of settings is read; an empty one holds none', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'settings-'))
-  const path = join(folder, 'a.yaml')
-  await writeFile(path, 'corpus: { kind: ravdess }\n')
-  expect(await readSettingsFile(path)).toEqual(corpus)
-  await writeFile(path, '# nothing yet\n')
-  expect(await readSettingsFile(path)).toEqual({})
-})
-
 test('each configuration that comes with the program is in order, and its corpus has its name', async () => {
   const folder = new URL('../config/', import.meta.url)
   const names = (await readdir(folder)).filter((name) => name.endsWith('.yaml'))
   expect(names.length).toBeGreaterThan(7)
   for (const name of names) {
     const path = fileURLToPath(new URL(name, folder))
-    const settings = checkSettings(await readSettingsFile(path))
+    const settings = checkSettings((await readSettingsFile(path)).tree)
     expect(corporaOf(settings).length, name).toBeGreaterThan(0)
   }
+})
+
+test('a fault is told with its file and line, unless --set put it there', async () => {
+  const file = join(await mkdtemp(join(tmpdir(), 'settings-')), 'own.yaml')
+  await writeFile(
+    file,
+    'corpus: &own\n  kind: ravdess\n  lables: four\n\nfeatures:\n  bands: forty\n  hopMs: 10\n' +
+      'model:\n  seeds:\n    - 0\n    - one\nmodle: {}\n',
+  )
+  const told = async (...set: readonly string[]) => {
+    const { tree, placeOf } = await readSettings(file, set)
+    try {
+      checkSettings(tree, placeOf)
+    } catch (error) {
+      return (error as InputError).message.split('\n').sort()
+    }
+    return []
+  }
+  expect(await told()).toEqual([
+    `${file}, line 11: model.seeds.1: Invalid input: expected number, received string`,
+    `${file}, line 12: modle: there is no such setting; did you mean "model"?`,
+    `${file}, line 3: corpus.lables: there is no such setting; did you mean "labels"?`,
+    `${file}, line 6: features.bands: Invalid input: expected number, received string`,
+  ])
+  const changed = ['corpus={kind: emodb, foo: 1}', 'features.bands=fifty', 'model.seeds=[1]']
+  expect(await told(...changed)).toEqual([
+    `${file}, line 12: modle: there is no such setting; did you mean "model"?`,
+    'corpus.foo: there is no such setting',
+    'features.bands: Invalid input: expected number, received string',
+  ])
+})
+
+test('a seed that stands there twice, and a name of any length, are refused', () => {
+  expect(() => checkSettings({ ...corpus, model: { seeds: [3, 3] } })).toThrow(
+    'model.seeds: a seed stands there twice',
+  )
+  expect(() => checkSettings({ ...corpus, name: 'x'.repeat(101) })).toThrow(/^name: Too big/)
+  const named = { corpus: { kind: 'ravdess', name: 'x'.repeat(101) } }
+  expect(() => checkSettings(named)).toThrow(/^corpus.name: Too big/)
 })
 
 test('one corpus or several, but not both', () => {
@@ -126,32 +105,6 @@ test('a setting of another corpus is refused, and the nearest one of this kind i
     'corpora.0.lables: there is no such setting; did you mean "labels"?',
   )
   expect(refused({ directory: 'x' })).toThrow('corpus.kind: Invalid option: expected one of')
-})
-
-test('a file of settings that is no mapping or no YAML is named in one line', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'settings-'))
-  const path = join(folder, 'a.yaml')
-  for (const [text, expected] of [
-    ['42', 'found the number 42'],
-    ['[1]', 'found a list'],
-    ['a: [', 'a.yaml: Flow sequence'],
-  ] as const) {
-    await writeFile(path, text)
-    const error = await readSettingsFile(path).catch((thrown: unknown) => thrown)
-    expect(error).toBeInstanceOf(InputError)
-    expect((error as InputError).message).toContain(expected)
-    expect((error as InputError).message).not.toContain('\n')
-  }
-})
-
-test('the paths of a tree are those of its values; a list is one', () => {
-  const tree = {
-    name: 'x',
-    features: { bands: 40, trimDb: null },
-    model: { seeds: [0, 1], train: {} },
-  }
-  expect(settingPaths(tree)).toEqual(['name', 'features.bands', 'features.trimDb', 'model.seeds'])
-  expect(settingPaths({})).toEqual([])
 })
 
 test.each([

@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises'
-import { parse } from 'yaml'
 import { z } from 'zod'
 import { InputError } from '@serflow/core'
 import { reportConfig, scoresConfig } from '@serflow/evaluate'
@@ -21,6 +19,7 @@ import {
 } from '@serflow/model'
 import { nearestWord } from './nearest-word.js'
 import { ridgeCopies } from './ridge-copies.js'
+import { isTree, type SettingsTree } from './settings-file.js'
 
 /** One experiment. Each stage owns its part and its defaults; an unknown key is an error. */
 export const settingsSchema = z
@@ -28,6 +27,7 @@ export const settingsSchema = z
     name: z
       .string()
       .regex(/^[\w][\w.-]*$/, 'letters, digits, "-", "_" and "." only')
+      .max(100)
       .optional()
       .describe("name of the run's folder below data/runs; by default the corpus's name"),
     corpus: corpusSettings.optional().describe('the recordings'),
@@ -52,7 +52,11 @@ export const settingsSchema = z
         embeddings: embeddingsConfig.prefault({}),
         train: trainConfig,
         /** Each seed is a model of its own a fold. */
-        seeds: z.array(z.int().min(0)).min(1).default([0]),
+        seeds: z
+          .array(z.int().min(0))
+          .min(1)
+          .refine((seeds) => new Set(seeds).size === seeds.length, 'a seed stands there twice')
+          .default([0]),
         ridge: ridgeConfig.partial({ copies: true }).prefault({}),
       })
       .prefault({}),
@@ -73,105 +77,38 @@ export function corporaOf({ corpus, corpora }: Settings): readonly CorpusSetting
   return corpora ?? (corpus ? [corpus] : [])
 }
 
-/** A plain tree of settings, before it is checked. */
-export type SettingsTree = { [key: string]: unknown }
-
-/**
- * Reads a YAML file of settings.
- *
- * @throws InputError naming the file where it is missing, no YAML or no mapping
- */
-export async function readSettingsFile(path: string): Promise<SettingsTree> {
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new InputError(`${path}: ${readFault(error, 'a YAML file of settings')}`)
-  })
-  let tree: unknown
-  try {
-    tree = parse(text)
-  } catch (error) {
-    // The library shows the place below its first line.
-    const [message] = String(error instanceof Error ? error.message : error).split('\n')
-    throw new InputError(`${path}: ${message!.replace(/:$/, '')}`)
-  }
-  if (tree === null || tree === undefined) return {}
-  if (typeof tree !== 'object' || Array.isArray(tree)) {
-    throw new InputError(
-      `${path}: expected settings such as "features: {bands: 40}", found ${Array.isArray(tree) ? 'a list' : `the ${typeof tree} ${String(tree)}`}`,
-    )
-  }
-  return tree as SettingsTree
-}
-
-function readFault({ code, message }: NodeJS.ErrnoException, expected: string): string {
-  if (code === 'ENOENT') return 'there is no such file'
-  if (code === 'EISDIR') return `is a folder, expected ${expected}`
-  return `cannot be read (${code ?? message})`
-}
-
-/**
- * Applies `a.b=c` to a tree; the value is read as YAML, so numbers, lists and null work.
- *
- * @throws InputError where it is not of that form or goes through a value
- */
-export function applyOverride(tree: SettingsTree, override: string): SettingsTree {
-  const match = /^([\w-]+(?:\.[\w-]+)*)=(.*)$/s.exec(override)
-  if (!match)
-    throw new InputError(`--set ${override}: expected path=value, such as features.bands=40`)
-  let value: unknown
-  try {
-    value = parse(match[2]!)
-  } catch {
-    throw new InputError(`--set ${override}: the value is no YAML; put it in quotes`)
-  }
-  const path = match[1]!.split('.')
-  const root: SettingsTree = { ...tree }
-  let place = root
-  for (const step of path.slice(0, -1)) {
-    const inside = place[step] ?? {}
-    if (typeof inside !== 'object' || Array.isArray(inside)) {
-      throw new InputError(`--set ${override}: "${step}" is a value, not a group of settings`)
-    }
-    const copy = { ...(inside as SettingsTree) }
-    place[step] = copy
-    place = copy
-  }
-  place[path.at(-1)!] = value
-  return root
-}
-
-/** The paths of all values in a tree, such as `features.bands`; a list is one value. */
-export function settingPaths(tree: SettingsTree, group = ''): readonly string[] {
-  return Object.entries(tree).flatMap(([name, value]) => {
-    const path = group + name
-    return isTree(value) && !Array.isArray(value) ? settingPaths(value, `${path}.`) : [path]
-  })
-}
-
 /**
  * Checks a tree and fills in defaults.
  *
- * @throws InputError with a line for each fault: path, what is wrong, and the nearest known name of an unknown key;
- *   also where the baseline is to train on clips that the augmentation does not make
+ * @param placeOf where a setting was given, such as `own.yaml, line 3`
+ * @throws InputError with a line for each fault: place, path, what is wrong, and the nearest known name of an unknown
+ *   key; also where the baseline is to train on clips that the augmentation does not make
  */
-export function checkSettings(tree: SettingsTree): Settings {
+export function checkSettings(
+  tree: SettingsTree,
+  placeOf: (path: readonly PropertyKey[]) => string | undefined = () => undefined,
+): Settings {
   const result = settingsSchema.safeParse(tree)
   if (result.success) return withRidgeCopies(result.data)
-  const faults = result.error.issues.flatMap(explained).flatMap((issue) => {
-    const path = issue.path.join('.')
-    if (issue.code !== 'unrecognized_keys') return [`${path || 'settings'}: ${issue.message}`]
-    return issue.keys.map((key) => {
-      const full = path ? `${path}.${key}` : key
-      const near = nearestWord(key, knownKeys(issue.path, tree))
-      return `${full}: there is no such setting${near ? `; did you mean "${near}"?` : ''}`
-    })
-  })
   // A value out of its range may break a second rule for that reason alone: the first one is enough.
-  const told = new Set<string>()
-  const isFirst = (fault: string) => {
-    const path = fault.slice(0, fault.indexOf(':'))
-    return !told.has(path) && told.add(path)
+  const told = new Map<string, string>()
+  for (const issue of result.error.issues.flatMap(explained)) {
+    for (const { path, fault } of faultsOf(issue, tree)) {
+      const name = path.join('.') || 'settings'
+      const place = placeOf(path)
+      if (!told.has(name)) told.set(name, `${place ? `${place}: ` : ''}${name}: ${fault}`)
+    }
   }
-  throw new InputError(faults.filter(isFirst).join('\n'))
+  throw new InputError([...told.values()].join('\n'))
+}
+
+function faultsOf(issue: Issue, tree: SettingsTree) {
+  if (issue.code !== 'unrecognized_keys') return [{ path: issue.path, fault: issue.message }]
+  return issue.keys.map((key) => {
+    const near = nearestWord(key, knownKeys(issue.path, tree))
+    const fault = `there is no such setting${near ? `; did you mean "${near}"?` : ''}`
+    return { path: [...issue.path, key], fault }
+  })
 }
 
 type Issue = z.core.$ZodIssue
@@ -248,8 +185,4 @@ function unwrapped(schema: unknown): unknown {
     inner = inner instanceof z.ZodPipe ? inner.out : inner.unwrap()
   }
   return inner
-}
-
-function isTree(value: unknown): value is SettingsTree {
-  return typeof value === 'object' && value !== null
 }

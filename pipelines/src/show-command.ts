@@ -6,7 +6,8 @@ import { openRecording, type Recording } from '@serflow/ingest'
 import { windowSeconds, windowsOf } from './infer.js'
 import { drawPicture } from './picture/picture.js'
 import { windowFeatures, type WindowFeatures } from './picture/window-features.js'
-import { applyOverride, checkSettings, readSettingsFile, type SettingsTree } from './settings.js'
+import { readSettings } from './settings-file.js'
+import { checkSettings } from './settings.js'
 
 /** Longest stretch that one picture can show: a pixel then stands for a seventh of a second. */
 export const longestSeconds = 120
@@ -75,12 +76,11 @@ function nameOf(file: string): string {
 }
 
 async function settingsOf({ config, preset, set = [] }: ShowOptions) {
-  const given = config === undefined ? {} : await readSettingsFile(config)
   const overrides = preset === undefined ? set : [`features.preset=${preset}`, ...set]
-  const tree: SettingsTree = overrides.reduce(applyOverride, given)
+  const { tree, placeOf } = await readSettings(config, overrides)
   // What is shown needs no corpus, but a file of settings without one is not complete.
   const corpus = 'corpus' in tree || 'corpora' in tree ? {} : { corpus: { kind: 'ravdess' } }
-  return checkSettings({ ...corpus, ...tree })
+  return checkSettings({ ...corpus, ...tree }, placeOf)
 }
 
 async function windowsFrom(

@@ -1,6 +1,7 @@
 import { InputError } from '@serflow/core'
 import { corpora, type CorpusModule, type CorpusSettings } from '@serflow/ingest'
-import { applyOverride, checkSettings, readSettingsFile, type SettingsTree } from '../settings.js'
+import { isTree, readSettings, type SettingsTree } from '../settings-file.js'
+import { checkSettings } from '../settings.js'
 
 /** What the command line says of a corpus, as `run` takes it. */
 export interface CorpusOptions {
@@ -28,15 +29,15 @@ export async function corpusChoice({
   config,
   set = [],
 }: CorpusOptions): Promise<CorpusChoice> {
-  const file = config === undefined ? {} : await readSettingsFile(config)
-  const tree = set.reduce(applyOverride, file)
+  const { tree, placeOf } = await readSettings(config, set)
   const one = oneOf(tree, kind)
   const named = one.kind === undefined ? kind : String(one.kind)
   if (kind !== undefined && named !== kind) {
     throw new InputError(`--kind ${kind}: the settings say corpus.kind: ${named}; leave out one`)
   }
   if (Object.keys(one).length === 0) return { kind, settingsFor: () => undefined }
-  const settingsFor = (reader: string) => checkSettings({ corpus: { ...one, kind: reader } }).corpus
+  const settingsFor = (reader: string) =>
+    checkSettings({ corpus: { ...one, kind: reader } }, placeOf).corpus
   if (named !== undefined) return { kind: named, settingsFor }
   const fitting = readersWith(Object.keys(one))
   if (fitting.length === 0) {
@@ -59,7 +60,7 @@ function readersWith(names: readonly string[]): readonly string[] {
 }
 
 function oneOf({ corpus, corpora: several }: SettingsTree, kind: string | undefined): SettingsTree {
-  if (several === undefined) return isTree(corpus) ? corpus : {}
+  if (several === undefined) return isTree(corpus) && !Array.isArray(corpus) ? corpus : {}
   const all = Array.isArray(several) ? several.filter(isTree) : []
   const meant = kind === undefined ? all : all.filter((each) => each.kind === kind)
   if (meant.length === 1) return meant[0]!
@@ -67,8 +68,4 @@ function oneOf({ corpus, corpora: several }: SettingsTree, kind: string | undefi
   throw new InputError(
     `the settings name ${all.length} corpora (${kinds}); say which by --kind, or give its settings by --set corpus.…`,
   )
-}
-
-function isTree(value: unknown): value is SettingsTree {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
