@@ -11,7 +11,10 @@ interface Sides {
   readonly test: readonly UsedUtterance[]
 }
 
-/** How the numbers were made, in words, from what the folds have on their sides: not from what was asked for. */
+/**
+ * How the numbers were made, in words, from what the folds have on their sides: not from what was asked for. A fold that
+ * tests nothing is none.
+ */
 export function protocolOf(
   utterances: readonly UsedUtterance[],
   parts: PartsByFold,
@@ -19,10 +22,12 @@ export function protocolOf(
   seeds: readonly (number | null)[],
   confidence: number,
 ): Scores['protocol'] {
-  const sides = [...parts.values()].map((partOf): Sides => {
-    const inPart = (part: keyof Sides) => utterances.filter((each) => partOf(each) === part)
-    return { train: inPart('train'), validation: inPart('validation'), test: inPart('test') }
-  })
+  const sides = [...parts.values()]
+    .map((partOf): Sides => {
+      const inPart = (part: keyof Sides) => utterances.filter((each) => partOf(each) === part)
+      return { train: inPart('train'), validation: inPart('validation'), test: inPart('test') }
+    })
+    .filter(({ test }) => test.length > 0)
   const independent = speakersApart(utterances, parts)
   const selection = selectionOf(histories, sides)
   const meanOverSeeds = seeds.length > 1 ? `, mean over ${seeds.length} seeds` : ''
@@ -105,12 +110,18 @@ function sentencesOf(sides: readonly Sides[]): string {
   const most = Math.max(...shared.map(({ length }) => length))
   if (most === 0) return 'no sentence is on both sides of a fold'
   const all = new Set(shared.flat())
-  if (shared.every(({ length }) => length === all.size)) {
-    return all.size === 1
-      ? 'the same sentence is on both sides of every fold'
-      : `the same ${all.size} sentences are on both sides of every fold`
-  }
-  return `up to ${counted(most, 'sentence')} on both sides of a fold`
+  const isAll = shared.every(({ length }) => length === all.size)
+  const what = all.size === 1 ? 'the same sentence is' : `the same ${all.size} sentences are`
+  const told = isAll
+    ? `${what} on both sides of every fold`
+    : `up to ${counted(most, 'sentence')} on both sides of a fold`
+  return canBeApart(sides) ? `${told}; ingest.folds.scheme: by-sentence keeps them apart` : told
+}
+
+/** Whether a division by sentence could be made: it asks for the sentence of every utterance, and for two of them. */
+function canBeApart(sides: readonly Sides[]): boolean {
+  const all = sides.flatMap(({ train, validation, test }) => [...train, ...validation, ...test])
+  return all.every((each) => sentence(each) !== null) && distinct(all, sentence).length > 1
 }
 
 /** How the epoch was chosen, where validation speakers chose it. */

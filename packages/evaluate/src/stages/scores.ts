@@ -16,6 +16,7 @@ import {
 import { scoresConfig, type ScoresConfig } from '../config.js'
 import { absentFrom, gendersOf, perCorpus, perFold, perGender } from '../breakdowns.js'
 import { untrainedWarnings } from '../untrained-classes.js'
+import { untestedWarnings } from '../untested-folds.js'
 import { withoutSpeakers } from '../unknown-speakers.js'
 import { truthCounts } from '../confusion.js'
 import { checkPredictions, partsByFold, testedUtterances, usedUtterances } from '../leak-check.js'
@@ -122,6 +123,7 @@ export const scoresStage: Stage<ScoresInputs, Scores, ScoresConfig> = {
     const told = speakersKnown ? bounded(scores) : withoutSpeakers(scores)
     const warnings = [
       ...scoreWarnings(told),
+      ...untestedWarnings(utterances, parts, folds),
       ...untrainedWarnings(utterances, parts, trainings, classes),
       ...collapseWarnings(rows),
       ...trainingWarnings(inputs.histories, placesOf(inputs)),
