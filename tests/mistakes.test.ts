@@ -76,7 +76,6 @@ test.each([
   [['plan', '--jobs=2'], 'serflow plan has no option --jobs'],
   [['predict'], 'expected at least one sound file'],
   [['predict', '-'], '-: standard input is not read, expected the name of a file'],
-  [['predict', 'a.wav', ''], 'a name is empty, expected that of a file'],
   [['run', '--data'], 'not enough arguments following: data'],
   [['run', '--set'], 'not enough arguments following: set'],
 ])('serflow %j is refused in one line', async (args, expected) => {

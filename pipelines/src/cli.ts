@@ -227,6 +227,7 @@ export async function main(args: readonly string[]): Promise<number> {
     )
     .strict()
     .check(checkGivenOnce)
+    .check(() => expectNames(args))
     .help()
     .version(false)
     .wrap(Math.min(100, process.stdout.columns ?? 100))
@@ -291,6 +292,14 @@ function inOneLine(message: string, args: readonly string[]): string {
 }
 
 /** An option that is given twice would be a list where a value is expected. */
+/** yargs leaves a hyphen out, so that a command would do nothing, or something else. */
+function expectNames(args: readonly string[]): true {
+  if (args.includes('-')) {
+    throw new InputError('-: standard input is not read, expected the name of a file')
+  }
+  return true
+}
+
 function checkGivenOnce(given: Readonly<Record<string, unknown>>): true {
   for (const name of [
     'config',
