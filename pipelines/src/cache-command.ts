@@ -1,6 +1,7 @@
 import { rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { InputError } from '@serflow/core'
+import { counted } from '@serflow/evaluate'
 import { isStale } from './runner/lock.js'
 import { listFolder, openStore, type NodeRecord, type Store } from './runner/store.js'
 import { dataFolder } from './workspace.js'
@@ -61,7 +62,7 @@ export async function cacheGcCommand(data: string | undefined, dryRun: boolean):
     if (!dryRun) await rm(path, { force: true })
   }
   process.stdout.write(
-    `${dryRun ? 'would remove' : 'removed'} ${removed.length} files, ${size(bytes)}; kept ${kept.length} results, ` +
+    `${dryRun ? 'would remove' : 'removed'} ${counted(removed.length, 'file')}, ${size(bytes)}; kept ${counted(kept.length, 'result')}, ` +
       `${size(sizeOfObjects(kept))}\n`,
   )
   return 0

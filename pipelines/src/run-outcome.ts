@@ -90,9 +90,9 @@ function headline(report: Report): string {
       ? ''
       : ` (95 % interval ${percent(uar.low)} to ${percent(uar.high)})`
   const beside = baselines.map(({ name, uar }) => `, ${name} ${percent(uar.value)} %`).join('')
-  const people = speakers === 0 ? 'unknown speakers' : `${speakers} speakers`
+  const people = speakers === 0 ? 'unknown speakers' : counted(speakers, 'speaker')
   return (
-    `${corpus}${synthetic ? ' (SYNTHETIC speech)' : ''}: ${utterances} utterances of ${people}, ` +
+    `${corpus}${synthetic ? ' (SYNTHETIC speech)' : ''}: ${counted(utterances, 'utterance')} of ${people}, ` +
     (protocol.speakersIndependent
       ? 'each tested by a model that never heard that speaker'
       : 'NOT speaker-independent: a speaker may be heard in training and in test') +
