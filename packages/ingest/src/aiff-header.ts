@@ -38,10 +38,17 @@ export function aiffHeader(source: ByteSource, start: number, fileName: string):
   const frameBytes = format.bytes * channels
   // A stream has no number of frames; else the chunk may have more room than sound.
   const said = common.getUint32(2) * frameBytes || sound.size
-  const present = Math.max(0, Math.min(said, sound.size, source.size - sound.start))
+  const held = Math.max(0, Math.min(sound.size, source.size - sound.start))
+  const present = Math.min(said, held)
   const frames = Math.floor(present / frameBytes)
   expectFrames(frames, sampleRateHz, { format: 'an AIFF', present }, fileName)
-  const notes = lengthNotes(said, present, frameBytes)
+  const more = Number.isFinite(sound.size) ? Math.floor(held / frameBytes) - frames : 0
+  const notes = [
+    ...lengthNotes(said, present, frameBytes),
+    ...(more > 0
+      ? [`unread: the header says ${frames} frames, its sound chunk holds ${more} more`]
+      : []),
+  ]
   return { format, channels, sampleRateHz, start: sound.start, frames, notes }
 }
 

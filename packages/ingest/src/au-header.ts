@@ -5,6 +5,7 @@ import { howToConvert } from './conversion.js'
 import { expectChannelsAndRate, expectFrames, lengthNotes } from './pcm-checks.js'
 import { fourBytes, readView } from './wav-chunk.js'
 import type { WavHeader } from './wav-header.js'
+import { tailNote } from './wav-tail.js'
 
 /**
  * The header of a Sun audio file (.au, .snd): PCM of 8 to 32 bits, float of 32 and 64 bits, A-law and mu-law.
@@ -40,7 +41,10 @@ export function auHeader(source: ByteSource, start: number, fileName: string): W
   const present = Math.min(said, left)
   const frames = Math.floor(present / frameBytes)
   expectFrames(frames, sampleRateHz, { format: 'a Sun audio', present }, fileName)
-  const notes = lengthNotes(said, present, frameBytes)
+  const notes = [
+    ...lengthNotes(said, present, frameBytes),
+    ...tailNote(source, start + offset + present, frameBytes),
+  ]
   return { format, channels, sampleRateHz, start: start + offset, frames, notes }
 }
 

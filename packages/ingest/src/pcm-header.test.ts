@@ -65,6 +65,14 @@ describe('AIFF', () => {
     expect(audio.samples[0]).toBe(0.5)
   })
 
+  test('more samples in the chunk than said are told, chunks behind a stream are none', async () => {
+    const { audio, notes } = await read(form(comm({ frames: 3 }), ssnd()))
+    expect(audio.samples.length).toBe(3)
+    expect(notes).toEqual(['unread: the header says 3 frames, its sound chunk holds 1 more'])
+    const name = chunk('NAME', bytesOf('abcdefgh'))
+    expect((await read(form(comm(), ssnd(0), name))).notes).toEqual([])
+  })
+
   test('fewer samples than said are told', async () => {
     expect((await read(form(comm({ frames: 100 }), ssnd()))).notes).toEqual([
       'truncated: the header says 100 frames, the file holds 4',
@@ -97,6 +105,15 @@ describe('Sun audio', () => {
     expect((await readAudio(au(80), 'a.au')).notes).toEqual([
       'truncated: the header says 40 frames, the file holds 4',
     ])
+  })
+
+  test('what lies behind its end is told, zeros are not', async () => {
+    const bytes = join(au(8), values, values)
+    expect((await readAudio(bytes, 'a.au')).audio.samples.length).toBe(4)
+    expect((await readAudio(bytes, 'a.au')).notes).toEqual([
+      'unread: 16 bytes lie behind its end, 8 frames if they are sound',
+    ])
+    expect((await readAudio(join(au(8), new Uint8Array(50)), 'a.au')).notes).toEqual([])
   })
 
   test.each([

@@ -204,10 +204,10 @@ describe('what lies behind the sound', () => {
     const block = pcm16(signal(160).map((value) => value - 1000))
     const sizes = riff([fmt(), chunk('data', block)])
     expect(decode(join(sizes, block, block)).notes).toEqual([
-      'unread: 640 bytes lie behind its end that are no chunk, 320 frames if they are sound',
+      'unread: 640 bytes lie behind its end, 320 frames if they are sound',
     ])
     expect(tailNote(list(), new Uint8Array(501).fill(200))).toEqual([
-      'unread: 501 bytes lie behind its end that are no chunk, 250 frames if they are sound',
+      'unread: 501 bytes lie behind its end, 250 frames if they are sound',
     ])
   })
 

@@ -1,10 +1,10 @@
 import type { ByteSource } from './byte-source.js'
 
 /**
- * What lies behind the last chunk of a WAV file and is none, as a note: perhaps sound that the header's sizes leave out.
- * Zeros, tags of MP3 players, and less than a frame or a chunk's head are not worth one.
+ * What lies behind the end of a file of plain samples, as a note: perhaps sound that the header's sizes leave out. Zeros, tags
+ * of MP3 players, and less than a frame or a chunk's head are not worth one.
  *
- * @param end of the last chunk
+ * @param end of the last chunk, or of the sound where there are none
  */
 export function tailNote(source: ByteSource, end: number, frameBytes: number): readonly string[] {
   const bytes = source.size - end
@@ -15,7 +15,7 @@ export function tailNote(source: ByteSource, end: number, frameBytes: number): r
     return [`unread: another WAV file of ${bytes} bytes lies behind its end`]
   }
   return [
-    `unread: ${bytes} bytes lie behind its end that are no chunk, ${Math.floor(bytes / frameBytes)} frames if they are sound`,
+    `unread: ${bytes} bytes lie behind its end, ${Math.floor(bytes / frameBytes)} frames if they are sound`,
   ]
 }
 
