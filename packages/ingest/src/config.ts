@@ -1,7 +1,7 @@
 /** Settings of the stages, apart from them: whoever reads settings loads no more than this. */
 import { z } from 'zod'
 import { InputError } from '@serflow/core'
-import { formatEffects, parseEffects } from './effects/effect.js'
+import { formatEffects, speedsOfOne, parseEffects } from './effects/effect.js'
 import { comparePaths } from './path-order.js'
 
 /** What is told of the corpus as a whole. */
@@ -114,7 +114,10 @@ export const augmentationConfig = z
   .strictObject({
     speeds: z
       .array(z.number().min(0.5).max(2))
-      .refine((speeds) => !speeds.includes(1), 'speed 1 is the original, which is always there')
+      .refine(
+        (speeds) => speeds.every((speed) => Math.abs(speed - 1) > speedsOfOne),
+        'speed 1, and what is nearer to it than 0.001, is the original, which is always there',
+      )
       .refine((speeds) => new Set(speeds).size === speeds.length, 'a speed stands there twice')
       .default([0.9, 0.95, 1.1])
       .describe('a copy of each recording at each of these speeds; 1.1 is faster and higher'),

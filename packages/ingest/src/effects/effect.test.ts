@@ -2,7 +2,9 @@ import { InputError } from '@serflow/core'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { augmentationConfig, effectsOf } from '../config.js'
+import { applyEffects } from './apply.js'
 import { formatEffects, parseEffects, type Effect } from './effect.js'
+import { tone } from './sounds.fixture.js'
 
 test.each<[string, readonly Effect[]]>([
   ['speed=0.9', [{ kind: 'speed', speed: 0.9 }]],
@@ -31,6 +33,9 @@ test.each([
   [' speed=0.90 ', 'speed=0.9'],
   ['noise = pink : 10 dB', 'noise=pink:10dB'],
   ['gain=+06.0dB', 'gain=+6dB'],
+  ['gain=\u22126dB+pitch=\u22122st', 'gain=-6dB+pitch=-2st'],
+  ['pitch = +2 st + room = 0.3 s', 'pitch=+2st+room=0.3s'],
+  ['gain=1e1dB', 'gain=+10dB'],
 ])('"%s" is another way to write %s', (text, usual) => {
   expect(formatEffects(parseEffects(text))).toBe(usual)
 })
@@ -41,8 +46,14 @@ test('what is written is read back, for any effects', () => {
   const without = (value: number) => (each: number) => each !== value
   const effect: fc.Arbitrary<Effect> = fc.oneof(
     fc.record({ kind: fc.constant('speed'), speed: number(0.5, 2).filter(without(1)) }),
-    fc.record({ kind: fc.constant('pitch'), semitones: number(-12, 12).filter(without(0)) }),
-    fc.record({ kind: fc.constant('gain'), gainDb: number(-60, 60).filter(without(0)) }),
+    fc.record({
+      kind: fc.constant('pitch'),
+      semitones: number(-12, 12).filter((each) => Math.abs(each) > 0.015),
+    }),
+    fc.record({
+      kind: fc.constant('gain'),
+      gainDb: fc.oneof(number(-60, 60).filter(without(0)), fc.constantFrom(1e-7, -3e-9)),
+    }),
     fc.record({
       kind: fc.constant('noise'),
       noise: fc.constantFrom('white', 'pink', 'babble'),
@@ -69,6 +80,10 @@ test.each<[string, RegExp]>([
   ['pitch=2', /without its unit, expected -12 st to 12 st, such as pitch=\+2st/],
   ['pitch=13st', /expected -12 st to 12 st/],
   ['pitch=0st', /changes nothing/],
+  ['pitch=0.01st', /changes nothing/],
+  ['speed=0.9995', /changes nothing/],
+  ['shift=0.00001s', /changes nothing/],
+  ['shift=-1e-7s', /changes nothing/],
   ['gain=-61dB', /expected -60 dB to 60 dB/],
   ['gain=1e5dB', /expected -60 dB to 60 dB/],
   ['noise=10dB', /names the noise "10dB", expected white, pink or babble/],
@@ -86,6 +101,17 @@ test.each<[string, RegExp]>([
   const { success, error } = augmentationConfig.safeParse({ copies: [text] })
   expect(success).toBe(false)
   expect(error?.issues[0]?.path).toEqual(['copies', 0])
+})
+
+test('each effect away from nothing by as little as is allowed changes the sound', () => {
+  const audio = { ...tone(440, 1), sampleRateHz: 16000 }
+  for (const least of ['speed=0.999', 'speed=1.001', 'pitch=+0.02st', 'shift=+0.00004s']) {
+    expect(applyEffects(audio, least, 'a').samples).not.toEqual(audio.samples)
+  }
+  for (const speeds of [[0.9995], [1.0005], [1]]) {
+    expect(augmentationConfig.safeParse({ speeds }).success).toBe(false)
+  }
+  expect(augmentationConfig.safeParse({ speeds: [0.999, 1.001] }).success).toBe(true)
 })
 
 test('copies stand beside speeds, each once, in an order of their own', () => {

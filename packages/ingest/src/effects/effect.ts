@@ -25,8 +25,12 @@ export type NoiseKind = 'white' | 'pink' | 'babble'
  * @throws InputError naming the part that is none, and what was expected
  */
 export function parseEffects(text: string): readonly Effect[] {
-  // A plus before a letter joins, before a digit it is a sign.
-  return text.split(/\+(?=[a-z])/i).map((part) => {
+  // A plus before a letter joins, before a digit it is a sign; the minus of print is one too.
+  const parts = text
+    .trim()
+    .replaceAll('\u2212', '-')
+    .split(/\s*\+\s*(?=[a-z])/i)
+  return parts.map((part) => {
     const [, name = '', value = ''] = /^\s*(\w*)\s*=?\s*(.*?)\s*$/.exec(part) ?? []
     const parse = parsers.get(name)
     if (!parse) {
@@ -72,14 +76,14 @@ const parsers: ReadonlyMap<string, (value: string, part: string) => Effect> = ne
     'speed',
     (value: string, part: string): Effect => ({
       kind: 'speed',
-      speed: amount(value, '', part, { from: 0.5, to: 2, without: 1 }),
+      speed: amount(value, '', part, { from: 0.5, to: 2, without: 1, within: speedsOfOne }),
     }),
   ],
   [
     'pitch',
     (value: string, part: string): Effect => ({
       kind: 'pitch',
-      semitones: amount(value, 'st', part, { from: -12, to: 12, without: 0 }),
+      semitones: amount(value, 'st', part, { from: -12, to: 12, without: 0, within: 0.015 }),
     }),
   ],
   [
@@ -113,7 +117,7 @@ const parsers: ReadonlyMap<string, (value: string, part: string) => Effect> = ne
     'shift',
     (value: string, part: string): Effect => ({
       kind: 'shift',
-      seconds: amount(value, 's', part, { from: -10, to: 10, without: 0 }),
+      seconds: amount(value, 's', part, { from: -10, to: 10, without: 0, within: 0.5 / 16000 }),
     }),
   ],
 ])
@@ -121,12 +125,21 @@ const parsers: ReadonlyMap<string, (value: string, part: string) => Effect> = ne
 interface Range {
   readonly from: number
   readonly to: number
-  /** The value that would change nothing. */
+  /** The value that would change nothing, and how near to it others do not either. */
   readonly without?: number
+  readonly within?: number
 }
 
-function amount(value: string, unit: string, part: string, { from, to, without }: Range): number {
-  const [, digits, found] = /^([+-]?\d*\.?\d+)\s*([a-z]*)$/i.exec(value.trim()) ?? []
+/** Speeds are fractions with a denominator up to 1000: what is so near to 1 would be 1. */
+export const speedsOfOne = 0.0009
+
+function amount(
+  value: string,
+  unit: string,
+  part: string,
+  { from, to, without, within = 0 }: Range,
+): number {
+  const [, digits, found] = /^([+-]?\d*\.?\d+(?:e[+-]?\d+)?)\s*([a-z]*)$/i.exec(value.trim()) ?? []
   const number = Number(digits)
   if (digits === undefined || found !== unit || !(number >= from && number <= to)) {
     const shown = unit ? ` ${unit}` : ''
@@ -135,7 +148,7 @@ function amount(value: string, unit: string, part: string, { from, to, without }
         `such as ${examples.get(part.trim().split('=')[0]!) ?? part}`,
     )
   }
-  if (number === without) {
+  if (without !== undefined && Math.abs(number - without) <= within) {
     throw new InputError(`"${part}" changes nothing; the original is always there, so leave it out`)
   }
   return number
