@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { frameSource } from './frame-source.js'
 import { bytesSource } from './byte-source.js'
 import { decodeWav } from './wav.js'
+import { readWavHeader } from './wav-header.js'
 import {
   bytesOf,
   chunk,
@@ -168,6 +169,29 @@ describe('sizes that are not known', () => {
     expect(decode(riff([fmt(), empty, dataChunk]))).toEqual(noted(note))
     expect(decode(riff([fmt(), empty, list(), empty, dataChunk, list()]))).toEqual(noted(note))
   })
+
+  test.each([0, 1])(
+    'a file beyond 4 GiB whose 32-bit sizes began again at 0, %i chunks behind',
+    (chunks) => {
+      const size = 2 ** 32 + 1600
+      const tail = chunks === 0 ? new Uint8Array() : list()
+      const head = riff([fmt(), chunk('data', new Uint8Array(), 1600)], {
+        size: 36 + 1600 + tail.length,
+      })
+      const body = new Map([...head].map((byte, i) => [i, byte]))
+      tail.forEach((byte, i) => body.set(head.length + size + i, byte))
+      const source = {
+        size: head.length + size + tail.length,
+        read: (start: number, end: number) =>
+          Uint8Array.from(
+            { length: Math.max(0, Math.min(end, source.size) - start) },
+            (_, i) => body.get(start + i) ?? 0,
+          ),
+      }
+      const header = readWavHeader(source, 'take.wav')
+      expect(header).toMatchObject({ start: 44, frames: size / 2, notes: [] })
+    },
+  )
 
   test('nothing behind a header is an error at once', () => {
     const empty = chunk('data', new Uint8Array())

@@ -40,7 +40,7 @@ const mostSearches = 4
  *
  * Writers that get headers wrong are met half-way: an odd chunk without its pad byte; sizes of 0 or close to 2^31 or
  * 2^32, left by a stream or by a recorder that was stopped, so that the sound goes on to the end of the file or to the
- * chunks there; an empty data chunk before the true one. Where a wrong size leads astray before the sound is found, the
+ * chunks there; sizes that began again at 0 beyond 4 GiB; an empty data chunk before the true one. Where a wrong size leads astray before the sound is found, the
  * missing chunks are looked for.
  *
  * @param start of the RIFF header in the source
@@ -73,7 +73,7 @@ export function findChunks(source: ByteSource, start: number): WavChunks {
     if (riffIds.has(id)) break
     body = at + 8
     if (id === dataId) {
-      const length = dataSize(size, riffSize, sizes64)
+      const length = dataSize(size, riffSize, sizes64) + wrapped(source, start, riffSize)
       const present =
         body + length > source.size ? endOfSound(source, body) - body : Math.max(0, length)
       if (length === 0) empty ??= body
@@ -138,6 +138,12 @@ function dataSize(size: number, riffSize: number, sizes64: Sizes64): number {
   if (size >= 0x7ffff000 && size <= 0x80000000) return Infinity
   if (size >= 0xffffff00 || (size > 0x80000000 && riffSize === unsetSize)) return Infinity
   return size === 0 && riffSize === 0 ? Infinity : size
+}
+
+/** Bytes that a writer of 32-bit sizes lost count of, in a file beyond 4 GiB: its own size lacks just as many. */
+function wrapped(source: ByteSource, start: number, riffSize: number): number {
+  const missing = source.size - start - 8 - riffSize
+  return missing > 0 && missing % 2 ** 32 === 0 ? missing : 0
 }
 
 const dataId = fourBytes('data')
