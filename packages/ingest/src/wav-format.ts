@@ -45,7 +45,7 @@ export function readFormat(
   const plain = sampleFormat(tag, bits, Math.ceil(bits / 8))
   if (!plain) {
     throw new InputError(
-      `"${fileName}" is WAV with ${tag === extensible ? subFormat(view) : codecName(tag)} of ${bits} bits, ` +
+      `"${fileName}" is WAV with ${tag === extensible ? 'an unknown sub-format' : codecName(tag)} of ${bits} bits, ` +
         `which is not read here; ${howToConvert(fileName)}`,
     )
   }
@@ -106,12 +106,6 @@ function codecTag(view: DataView): number {
 
 /** Behind the codec's two bytes: the tail of all codecs of WAVE, and that of ambisonic B format. */
 const codecTails = ['-0000-0010-8000-00aa00389b71', '-0721-11d3-8644-c8c1ca000000']
-
-function subFormat(view: DataView): string {
-  return view.byteLength < 40
-    ? 'an extensible format chunk without its sub-format'
-    : `sub-format ${guidOf(view)}`
-}
 
 function guidOf(view: DataView): string {
   const hex = (value: number, digits: number) => value.toString(16).padStart(digits, '0')

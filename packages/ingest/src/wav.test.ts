@@ -293,10 +293,9 @@ describe('errors', () => {
     // A sub-format with another tail is no codec tag.
     const foreign = extensible(1)
     foreign[foreign.length - 1] = 0
-    expect(errorOf(riff([foreign, data]))).toMatch(
-      /WAV with sub-format 00000001-0000-0010-8000-00aa00389b00 of 16 bits/,
-    )
-    expect(errorOf(riff([fmt({ tag: 0xfffe }), data]))).toMatch(/without its sub-format/)
+    for (const format of [foreign, fmt({ tag: 0xfffe })]) {
+      expect(errorOf(riff([format, data]))).toMatch(/WAV with an unknown sub-format of 16 bits/)
+    }
   })
 
   test('a damaged format', () => {
