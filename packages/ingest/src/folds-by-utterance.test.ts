@@ -2,9 +2,10 @@ import { foldNumbers, InputError } from '@serflow/core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { foldsConfig } from './config.js'
+import type { CorpusEntry } from './corpora/corpus.js'
 import { divideSpeakers } from './folds.js'
 import { corpora, inPart, speaker, testsOf } from './folds.fixture.js'
-import { foldSides, type Speaker } from './folds-speakers.js'
+import { foldSides, speakersOf, type Speaker } from './folds-speakers.js'
 
 const divide = (speakers: readonly Speaker[], config: object) =>
   divideSpeakers(speakers, {}, foldsConfig.parse(config))
@@ -194,6 +195,35 @@ describe('random clips', () => {
       for (const emotion of ['sad', 'happy']) {
         expect(tested.includes(`made-x-2-${emotion}`)).toBe(tested.includes(`made-x-3-${emotion}`))
       }
+    }
+  })
+
+  test('windows that slide over a file are on one side', () => {
+    const entry = (file: string, startSeconds: number): CorpusEntry => ({
+      corpus: 'made',
+      utteranceId: `${file}@${startSeconds}`,
+      file,
+      fileDigest: file,
+      startSeconds,
+      endSeconds: startSeconds + 2,
+      speakerId: 'unknown-01',
+      gender: 'unknown',
+      emotion: startSeconds % 2 === 0 ? 'sad' : 'happy',
+      labelShares: null,
+      sentence: null,
+      intensity: null,
+      session: null,
+      split: null,
+      attributes: null,
+      note: null,
+    })
+    const entries = ['a', 'b', 'c'].flatMap((file) => [0, 1, 2, 3].map((at) => entry(file, at)))
+    const config = foldsConfig.parse({ scheme: 'random-clips', folds: 3 })
+    const rows = divideSpeakers(speakersOf(entries, config), {}, config)
+    for (const fold of [0, 1, 2]) {
+      const tested = rows.filter((row) => row.fold === fold && row.part === 'test')
+      expect(tested).toHaveLength(4)
+      expect(new Set(tested.map(({ utteranceId }) => utteranceId!.split('@')[0])).size).toBe(1)
     }
   })
 

@@ -95,7 +95,8 @@ export function crossCorpus(
 
 /**
  * Utterances in k folds, whoever speaks: shuffled within each emotion and dealt like cards. Speakers are on both
- * sides, so the result says nothing of other speakers. One recording under two names is on one side.
+ * sides, so the result says nothing of other speakers. One recording under two names is on one side, and so are parts of
+ * one that overlap.
  *
  * @throws InputError for more folds than recordings
  */

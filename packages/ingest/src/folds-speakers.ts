@@ -1,5 +1,6 @@
 import type { FoldPart, FoldRow } from '@serflow/core'
 import type { FoldsConfig } from './config.js'
+import { connectedSpans } from './connected-spans.js'
 import type { CorpusEntry } from './corpora/corpus.js'
 import { groupBy } from './groups.js'
 import { comparePaths } from './path-order.js'
@@ -26,7 +27,7 @@ export interface SpeakerUtterance {
   readonly corpus: string
   readonly sentence: string | null
   readonly emotion: string
-  /** Equal for equal recordings under two names, which stay on one side. */
+  /** Equal for one recording under two names, and for parts of one that overlap: these stay on one side. */
   readonly recording: string
 }
 
@@ -41,6 +42,14 @@ export function speakersOf(
   { scheme }: Pick<FoldsConfig, 'scheme'>,
   digestOf: ReadonlyMap<string, string> = new Map(),
 ): Speaker[] {
+  const names = connectedSpans(
+    entries.map(({ file, startSeconds, endSeconds }) => ({
+      digest: digestOf.get(file) ?? file,
+      startSeconds,
+      endSeconds,
+    })),
+  )
+  const recordingOf = new Map(entries.map((entry, index) => [entry, names[index]!]))
   const divided = scheme === 'by-sentence' || scheme === 'cross-corpus' || scheme === 'random-clips'
   return [...groupBy(entries, ({ speakerId }) => speakerId)]
     .sort(([left], [right]) => comparePaths(left, right))
@@ -51,7 +60,7 @@ export function speakersOf(
       sessions: distinct(own.map(({ session }) => session)),
       splits: distinct(own.map(({ split }) => split)),
       counts: countsOf(own),
-      ...(divided ? { utterances: utterancesOf(own, digestOf) } : {}),
+      ...(divided ? { utterances: utterancesOf(own, recordingOf) } : {}),
     }))
 }
 
@@ -95,15 +104,14 @@ function countsOf(entries: readonly CorpusEntry[]): Record<string, number> {
 /** An id that stands there twice is one utterance: the manifest finds out whether they are copies. */
 function utterancesOf(
   entries: readonly CorpusEntry[],
-  digestOf: ReadonlyMap<string, string>,
+  recordingOf: ReadonlyMap<CorpusEntry, string>,
 ): SpeakerUtterance[] {
   return [...groupBy(entries, ({ utteranceId }) => utteranceId)]
     .sort(([left], [right]) => comparePaths(left, right))
     .map(([utteranceId, own]) => {
       const [entry] = [...own].sort((left, right) => comparePaths(left.file, right.file))
-      const { file, corpus, sentence, emotion, startSeconds, endSeconds } = entry!
-      const recording = `${digestOf.get(file) ?? file} ${startSeconds ?? ''} ${endSeconds ?? ''}`
-      return { utteranceId, corpus, sentence, emotion, recording }
+      const { corpus, sentence, emotion } = entry!
+      return { utteranceId, corpus, sentence, emotion, recording: recordingOf.get(entry!)! }
     })
 }
 

@@ -1,9 +1,7 @@
 import type { ManifestRow } from '@serflow/core'
+import { leastOverlapSeconds } from './connected-spans.js'
 import { groupBy } from './groups.js'
 import type { Likeness } from './same-recordings.js'
-
-/** Shorter than this two utterances do not overlap: times are often rounded. */
-const leastSeconds = 0.1
 
 /** Two utterances that have a stretch of one file in common. */
 export interface Overlap extends Likeness {
@@ -29,7 +27,7 @@ export function overlaps(used: readonly ManifestRow[]): Overlap[] {
       for (const later of spans.slice(index + 1)) {
         if (later.start >= span.end) break
         const seconds = Math.min(span.end, later.end) - later.start
-        if (seconds < leastSeconds) continue
+        if (seconds < leastOverlapSeconds) continue
         const lengths = [span.end - span.start, later.end - later.start]
         const [first, second] = [span.place, later.place].sort((left, right) => left - right)
         found.push({
