@@ -44,6 +44,18 @@ test('a setting that does not go with those of the file is told with their line'
   )
 })
 
+test('a data folder that cannot be written is told in one line', async () => {
+  const file = join(await passingFolder('serflow-settings-'), 'file')
+  await writeFile(file, '')
+  const given = ['--data', file, '--set', 'corpus.kind=sample']
+  const { status, stderr } = await serflow('run', ...given)
+  expect(status).toBe(1)
+  expect(stderr.trimEnd().split('\n').at(-1)).toMatch(
+    /^.*: part of this path is a file or a broken link; mend that, or name another folder with --data \(ENOTDIR\)$/,
+  )
+  expect(stderr).not.toContain('    at ')
+})
+
 test('each wrong setting has its line', async () => {
   const args = workspace.args('run', '--set', 'features.band=40', '--set', 'model.train.epochs=0')
   const { status, stderr } = await serflow(...args)
@@ -74,6 +86,10 @@ test.each([
   [['cache', 'clear'], 'unknown argument: clear'],
   [['fetch', 'emodb', '--json'], 'serflow fetch has no option --json (see serflow fetch --help)'],
   [['plan', '--jobs=2'], 'serflow plan has no option --jobs'],
+  [['inspect', '.', '--kind', 'table', '--kind', 'folders'], '--kind is given twice'],
+  [['inspect', '.', '--html', 'a', '--html', 'b'], '--html is given twice'],
+  [['doctor', '--backend', 'a', '--backend', 'b'], '--backend is given twice'],
+  [['show', 'a.wav', 'b.wav'], 'unknown argument: b.wav'],
   [['predict'], 'expected at least one sound file'],
   [['predict', '-'], '-: standard input is not read, expected the name of a file'],
   [['run', '--data'], 'not enough arguments following: data'],

@@ -2,6 +2,7 @@ import yargs from 'yargs'
 import { InputError } from '@serflow/core'
 import { nearestWord } from './nearest-word.js'
 import type { RunOptions } from './prepared-run.js'
+import { systemFault } from './system-fault.js'
 
 const dataOption = {
   type: 'string',
@@ -247,9 +248,14 @@ export async function main(args: readonly string[]): Promise<number> {
         : error instanceof Error && error.name === 'YError'
           ? inOneLine(error.message, args)
           : undefined
-    if (message === undefined) throw error
-    process.stderr.write(`${message}\n`)
-    return 2
+    if (message !== undefined) {
+      process.stderr.write(`${message}\n`)
+      return 2
+    }
+    const refused = systemFault(error)
+    if (refused === undefined) throw error
+    process.stderr.write(`${refused}\n`)
+    return 1
   }
 }
 
@@ -291,6 +297,9 @@ function inOneLine(message: string, args: readonly string[]): string {
   return `${text}${near ? `; did you mean "${near}"?` : ''} (see serflow --help)`
 }
 
+/** What may be given several times. */
+const lists = ['_', 'set', 'files']
+
 /** An option that is given twice would be a list where a value is expected. */
 /** yargs leaves a hyphen out, so that a command would do nothing, or something else. */
 function expectNames(args: readonly string[]): true {
@@ -301,19 +310,10 @@ function expectNames(args: readonly string[]): true {
 }
 
 function checkGivenOnce(given: Readonly<Record<string, unknown>>): true {
-  for (const name of [
-    'config',
-    'data',
-    'jobs',
-    'model',
-    'out',
-    'preset',
-    'start',
-    'end',
-    'from',
-    'timeout',
-  ]) {
-    if (Array.isArray(given[name])) throw new InputError(`--${name} is given twice, expected once`)
+  for (const [name, value] of Object.entries(given)) {
+    if (!lists.includes(name) && Array.isArray(value)) {
+      throw new InputError(`--${name} is given twice, expected once`)
+    }
   }
   return true
 }

@@ -90,9 +90,11 @@ async function windowsFrom(
   segments: SegmentConfig,
 ): Promise<readonly WindowFeatures[]> {
   const rate = features.sampleRateHz
-  if (!(start >= 0)) throw new InputError(`--start ${start}: expected seconds, 0 or more`)
+  if (!(start >= 0)) {
+    throw new InputError(`--start${given(start)}: expected seconds, 0 or more`)
+  }
   if (end !== undefined && !(end > start)) {
-    throw new InputError(`--end ${end}: expected seconds behind --start ${start}`)
+    throw new InputError(`--end${given(end)}: expected seconds behind --start ${start}`)
   }
   const first = Math.round(start * rate)
   const most = longestSeconds * rate
@@ -175,4 +177,9 @@ function frontEndWords(features: LogMelConfig): string {
     `${sampleRateHz} Hz, window ${windowMs} ms every ${hopMs} ms, FFT ${fftSize}, ` +
     `${bands} ${bands === 1 ? 'band' : 'bands'} (${melScale}) from ${lowHz} to ${highHz} Hz`
   )
+}
+
+/** A number as it was given; a word is none. */
+function given(value: number): string {
+  return Number.isNaN(value) ? '' : ` ${value}`
 }

@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
 import { InputError } from './errors.js'
 import type { OpenFile } from './stage.js'
 
@@ -30,9 +30,12 @@ export function openFile(path: string, expected = 'a file'): OpenFile {
 function openForReading(path: string, expected: string): number {
   let file: number
   try {
-    file = openSync(path, 'r')
+    // A pipe that nobody writes to would be waited for.
+    file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined
+    // So a socket answers.
+    if (code === 'ENXIO') throw notRegular(path, expected)
     throw new InputError(
       code === 'ENOENT'
         ? `"${path}" does not exist; check the path`
@@ -40,7 +43,15 @@ function openForReading(path: string, expected: string): number {
     )
   }
   if (fstatSync(file).isFile()) return file
-  const what = fstatSync(file).isDirectory() ? 'a folder' : 'no regular file'
+  const isFolder = fstatSync(file).isDirectory()
   closeSync(file)
-  throw new InputError(`"${path}" is ${what}, expected ${expected}`)
+  throw isFolder
+    ? new InputError(`"${path}" is a folder, expected ${expected}`)
+    : notRegular(path, expected)
+}
+
+function notRegular(path: string, expected: string): InputError {
+  return new InputError(
+    `"${path}" is no regular file, expected ${expected}; write what comes out of a pipe or a device to a file first`,
+  )
 }

@@ -1,5 +1,7 @@
 import { join } from 'node:path'
+import { InputError } from '@serflow/core'
 import PQueue from 'p-queue'
+import { systemFault } from '../system-fault.js'
 import { JobError, type Executor, type Job, type JobInput } from './executor.js'
 import { inOrder, sources, upstream, type Node, type NodeInput } from './graph.js'
 import { ingredientsOf, type Ingredients } from './key.js'
@@ -262,6 +264,8 @@ async function settled(
 
 function asJobError(error: unknown): JobError {
   if (error instanceof JobError) return error
+  const fault = error instanceof InputError ? error.message : systemFault(error)
+  if (fault !== undefined) return new JobError(fault, { isInput: true })
   return new JobError(error instanceof Error ? (error.stack ?? error.message) : String(error))
 }
 

@@ -1,5 +1,6 @@
 /** A worker process: takes jobs from its parent one at a time; ends with it. */
 import { InputError } from '@serflow/core'
+import { systemFault } from '../system-fault.js'
 import { JobError, type Job } from './executor.js'
 import { runJob } from './job.js'
 import type { NodeRecord } from './store.js'
@@ -40,11 +41,12 @@ function failure(error: unknown): WorkerReply {
   // Bundles carry their own copy of the class, so the name decides.
   const isInput =
     error instanceof InputError || (error instanceof Error && error.name === 'InputError')
+  const fault = systemFault(error)
   const message =
     error instanceof Error
       ? isInput
         ? error.message
-        : (error.stack ?? error.message)
+        : (fault ?? error.stack ?? error.message)
       : String(error)
-  return { kind: 'failed', message, isInput }
+  return { kind: 'failed', message, isInput: isInput || fault !== undefined }
 }
