@@ -1,8 +1,8 @@
 import yargs from 'yargs'
 import { InputError } from '@serflow/core'
-import { nearestWord } from './nearest-word.js'
 import type { RunOptions } from './prepared-run.js'
 import { systemFault } from './system-fault.js'
+import { checkGivenOnce, expectNames, usageError } from './usage-error.js'
 
 const dataOption = {
   type: 'string',
@@ -234,7 +234,7 @@ export async function main(args: readonly string[]): Promise<number> {
     .wrap(Math.min(100, process.stdout.columns ?? 100))
     .exitProcess(false)
     .fail((message, error) => {
-      throw error ?? new InputError(inOneLine(message, args))
+      throw error ?? new InputError(usageError(message, args))
     })
 
   try {
@@ -246,7 +246,7 @@ export async function main(args: readonly string[]): Promise<number> {
       error instanceof Error && error.name === 'InputError'
         ? error.message
         : error instanceof Error && error.name === 'YError'
-          ? inOneLine(error.message, args)
+          ? usageError(error.message, args)
           : undefined
     if (message !== undefined) {
       process.stderr.write(`${message}\n`)
@@ -267,53 +267,4 @@ function endQuietly(): void {
     process.exit(1)
   })
   process.stderr.on('error', () => undefined)
-}
-
-const words =
-  'run plan predict show fetch doctor backend cache list gc config set data json jobs force offline model dry-run out preset start end from timeout kind html help'.split(
-    ' ',
-  )
-
-/** What a command cannot do without. */
-const argumentOf: Readonly<Record<string, string>> = {
-  predict: 'at least one sound file, such as serflow predict voice.wav',
-  show: 'a sound file, such as serflow show voice.wav',
-  fetch: 'the name of a corpus, such as serflow fetch ravdess',
-  inspect: 'a folder or a file, such as serflow inspect data/raw/ravdess',
-}
-
-/** What yargs has to say, with the word that was probably meant. */
-function inOneLine(message: string, args: readonly string[]): string {
-  const [command = ''] = args
-  const text = /^Not enough non-option arguments/.test(message)
-    ? `expected ${argumentOf[command] ?? 'more arguments'}`
-    : message.charAt(0).toLowerCase() + message.slice(1)
-  const [, word = ''] = /^Unknown (?:argument|command): (\S+)$/.exec(message) ?? []
-  // Another command's option is no misspelling.
-  if (words.includes(word) && args.some((arg) => arg.split('=')[0] === `--${word}`)) {
-    return `serflow ${command} has no option --${word} (see serflow ${command} --help)`
-  }
-  const near = nearestWord(word, words)
-  return `${text}${near ? `; did you mean "${near}"?` : ''} (see serflow --help)`
-}
-
-/** What may be given several times. */
-const lists = ['_', 'set', 'files']
-
-/** An option that is given twice would be a list where a value is expected. */
-/** yargs leaves a hyphen out, so that a command would do nothing, or something else. */
-function expectNames(args: readonly string[]): true {
-  if (args.includes('-')) {
-    throw new InputError('-: standard input is not read, expected the name of a file')
-  }
-  return true
-}
-
-function checkGivenOnce(given: Readonly<Record<string, unknown>>): true {
-  for (const [name, value] of Object.entries(given)) {
-    if (!lists.includes(name) && Array.isArray(value)) {
-      throw new InputError(`--${name} is given twice, expected once`)
-    }
-  }
-  return true
 }
