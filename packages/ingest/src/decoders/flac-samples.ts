@@ -1,6 +1,6 @@
-import type { FLACDecodedAudio } from '@wasm-audio-decoders/flac'
 import { UnreadableSound } from './decoder.js'
 import type { FlacHeader, FlacInfo } from './flac-header.js'
+import { frameDecoder, type FrameDecoder } from './flac-package.js'
 import { keptInstances } from './instances.js'
 
 /** Decodes whole frames of FLAC. */
@@ -73,26 +73,6 @@ const mostBytes = 65535 * 8
 function rescale(samples: Float32Array, largest: number, scale: number): void {
   if (largest * scale === 1) return
   for (let i = 0; i < samples.length; i++) samples[i] = Math.round(samples[i]! * largest) * scale
-}
-
-/** The part of the package behind its reader of files, which loses all behind a damaged frame. */
-interface FrameDecoder {
-  readonly ready: Promise<unknown>
-  decodeFrames(frames: readonly Uint8Array[]): FLACDecodedAudio
-}
-
-function frameDecoder(reader: object): FrameDecoder {
-  const inner: unknown = Reflect.get(reader, '_decoder')
-  if (!isFrameDecoder(inner)) throw new Error('the FLAC package has no decoder of frames')
-  return inner
-}
-
-function isFrameDecoder(value: unknown): value is FrameDecoder {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    typeof Reflect.get(value, 'decodeFrames') === 'function'
-  )
 }
 
 const instances = /* @__PURE__ */ keptInstances<FrameDecoder>()

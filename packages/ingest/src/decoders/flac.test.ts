@@ -88,6 +88,14 @@ test('each value of 16 bits is read exactly', async () => {
   expect((await steps(bytes)).steps).toEqual(values)
 })
 
+test('blocks of eight channels are read', async () => {
+  const channel = Array.from({ length: 4608 }, (_, i) => Math.trunc(9000 * Math.sin(i / 7)) + 0)
+  const channels = Array.from({ length: 8 }, () => channel)
+  const parts = [0, 1, 2, 3].map((number) => flacFrameBytes({ channels, number, coding: 'rice' }))
+  const bytes = flacFile({ channels: 8, blockSamples: 4608, total: 4 * 4608, frames: parts })
+  expect((await steps(bytes)).steps).toEqual([0, 1, 2, 3].flatMap(() => channel))
+})
+
 /** Samples as 16 bits. */
 const words = (bytes: Uint8Array) =>
   Array.from(
