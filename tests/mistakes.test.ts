@@ -134,6 +134,12 @@ test('a configuration that is missing, a folder, no YAML or no mapping is refuse
   )
 })
 
+test('the version goes to standard output', async () => {
+  const { status, stdout, stderr } = await serflow('--version')
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
+  expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/)
+})
+
 test('help goes to standard output, and tells of the licence of RAVDESS', async () => {
   const { status, stdout, stderr } = await serflow('predict', '--help')
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' })

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import yargs from 'yargs'
 import { InputError } from '@serflow/core'
 import type { RunOptions } from './prepared-run.js'
@@ -230,7 +231,7 @@ export async function main(args: readonly string[]): Promise<number> {
     .check(checkGivenOnce)
     .check(() => expectNames(args))
     .help()
-    .version(false)
+    .version(ownVersion())
     .wrap(Math.min(100, process.stdout.columns ?? 100))
     .exitProcess(false)
     .fail((message, error) => {
@@ -257,6 +258,11 @@ export async function main(args: readonly string[]): Promise<number> {
     process.stderr.write(`${refused}\n`)
     return 1
   }
+}
+
+function ownVersion(): string {
+  const manifest = new URL('../package.json', import.meta.url)
+  return (JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }).version
 }
 
 /** A reader such as `head` may have had enough before the end; and a terminal that is gone ends no run. */
