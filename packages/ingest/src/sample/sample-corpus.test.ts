@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import { InputError, random, sha256 } from '@serflow/core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { listingOf } from '../corpora/listing.fixture.js'
+import { fingerprint } from '../fingerprint.js'
+import { sameRecordings } from '../same-recordings.js'
 import { decodeWav } from '../wav.js'
 import { mannerOf } from './manners.js'
 import { sampleClip, writeSampleCorpus } from './sample-corpus.js'
@@ -58,6 +60,16 @@ describe('the corpus of the default options', () => {
     expect(sha256(digests.join())).toBe(
       '93d9526d05464b4e9e1354a8efacafe5de673bca2a63cb6676371ae12675c5cb',
     )
+  })
+
+  test('holds no two clips that are taken for one recording', async () => {
+    const fingerprints = await Promise.all(
+      paths.map(async (path) =>
+        fingerprint(decodeWav(await readFile(join(folder, path)), path).audio),
+      ),
+    )
+    expect(fingerprints.filter((words) => words !== null)).toHaveLength(192)
+    expect(sameRecordings(fingerprints)).toEqual([])
   })
 
   test('writes what is missing and leaves what is there', async () => {
