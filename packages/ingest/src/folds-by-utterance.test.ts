@@ -6,6 +6,7 @@ import type { CorpusEntry } from './corpora/corpus.js'
 import { divideSpeakers } from './folds.js'
 import { corpora, inPart, speaker, testsOf } from './folds.fixture.js'
 import { foldSides, speakersOf, type Speaker } from './folds-speakers.js'
+import { utterance } from './stages/stage.fixture.js'
 
 const divide = (speakers: readonly Speaker[], config: object) =>
   divideSpeakers(speakers, {}, foldsConfig.parse(config))
@@ -199,24 +200,15 @@ describe('random clips', () => {
   })
 
   test('windows that slide over a file are on one side', () => {
-    const entry = (file: string, startSeconds: number): CorpusEntry => ({
-      corpus: 'made',
-      utteranceId: `${file}@${startSeconds}`,
-      file,
-      fileDigest: file,
-      startSeconds,
-      endSeconds: startSeconds + 2,
-      speakerId: 'unknown-01',
-      gender: 'unknown',
-      emotion: startSeconds % 2 === 0 ? 'sad' : 'happy',
-      labelShares: null,
-      sentence: null,
-      intensity: null,
-      session: null,
-      split: null,
-      attributes: null,
-      note: null,
-    })
+    const entry = (file: string, startSeconds: number) =>
+      utterance('01', startSeconds % 2 === 0 ? 'sad' : 'happy', {
+        utteranceId: `${file}@${startSeconds}`,
+        file,
+        fileDigest: file,
+        startSeconds,
+        endSeconds: startSeconds + 2,
+        sentence: null,
+      }) as CorpusEntry
     const entries = ['a', 'b', 'c'].flatMap((file) => [0, 1, 2, 3].map((at) => entry(file, at)))
     const config = foldsConfig.parse({ scheme: 'random-clips', folds: 3 })
     const rows = divideSpeakers(speakersOf(entries, config), {}, config)

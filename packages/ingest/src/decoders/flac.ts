@@ -5,8 +5,8 @@ import { flacSamples } from './flac-samples.js'
 import { flacTimeline } from './flac-timeline.js'
 
 /**
- * FLAC of 8, 16, 24 and 32 bits. A frame counts if both its check sums are right; behind one that is damaged the next is looked
- * for, and what is lost is silence. Streams that follow each other are one sound.
+ * FLAC of 8, 16, 24 and 32 bits. A frame counts if both its check sums are right; behind one that is damaged the next
+ * is looked for, and what is lost is silence. Streams that follow each other are one sound.
  *
  * @see RFC 9639
  */
